@@ -1,0 +1,65 @@
+"""What can go wrong, one type per reason. The docstring is the message a person sees when no better one is given."""
+
+from __future__ import annotations
+
+
+class CaseError(Exception):
+    """Something the system was asked to do cannot be done."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class NotFound(CaseError):
+    """There is no such thing here."""
+
+
+class NotAllowed(CaseError):
+    """Your role does not allow this."""
+
+
+class Conflict(CaseError):
+    """Somebody else was quicker. What you typed is kept."""
+
+
+class Refused(CaseError):
+    """This step is not possible now."""
+
+
+class InvalidAnswers(CaseError):
+    """Some answers need your attention.
+
+    `problems` maps a field id to one sentence; the sentence names the field's label.
+    """
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__("; ".join(problems.values()))
+        self.problems = problems
+
+
+class ExpressionError(CaseError):
+    """An expression cannot be read or worked out. `column` counts from 1."""
+
+    def __init__(self, message: str, column: int = 1) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+class FactMissing(CaseError):
+    """A date cannot be worked out, because the fact it counts from is not known yet."""
+
+
+class CalendarNotKnown(CaseError):
+    """The bank holidays of that year are not known, so no date is guessed."""
+
+
+class DiagramRefused(CaseError):
+    """The diagrams cannot be run. `findings` says where and why, all at once."""
+
+    def __init__(self, findings: list[object]) -> None:
+        super().__init__(f"{len(findings)} findings stand in the way")
+        self.findings = findings
+
+
+class Stuck(CaseError):
+    """The case would stand still for ever; the step was undone."""
