@@ -64,6 +64,11 @@ class DeadlineRule:
     source: str                     # document and locating phrase
     law: tuple[str, ...]            # duties it belongs to
     recipients: tuple[str, ...] = ()
+    counts: str = ""                # working_days | calendar_days | months
+    number: int = 0                 # how many; the checker compares both with the law table
+    direction: str = "after"        # after | before
+    valid_from: date | None = None  # the version in force for clocks that start in this span
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

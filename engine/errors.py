@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 
 class CaseError(Exception):
     """Something the system was asked to do cannot be done."""
@@ -51,6 +54,26 @@ class FactMissing(CaseError):
 
 class CalendarNotKnown(CaseError):
     """The bank holidays of that year are not known, so no date is guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProblem:
+    """One fault of a deadline rules file. `line` counts from 1; `key` says where, as "R02.number"."""
+
+    line: int
+    key: str
+    message: str
+    remedy: str
+
+
+class RulesRefused(CaseError):
+    """The deadline rules cannot be used. `problems` says where and why, all at once."""
+
+    def __init__(self, problems: Sequence[RuleProblem]) -> None:
+        first = problems[0]
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(f"deadline rules, line {first.line}: {first.message}. {first.remedy}.{more}")
+        self.problems = tuple(problems)
 
 
 class DiagramRefused(CaseError):
