@@ -84,5 +84,9 @@ class DiagramRefused(CaseError):
         self.findings = findings
 
 
+class NotDrawable(CaseError):
+    """The file says nothing about where its shapes stand. Open it in the modeller, arrange it and save."""
+
+
 class Stuck(CaseError):
     """The case would stand still for ever; the step was undone."""
