@@ -15,7 +15,8 @@ Value = Scalar | list[Scalar]
 @dataclass(frozen=True, slots=True)
 class Role:
     """Who works a lane. `title` is the lane's name on the diagrams; `liaison` is the role that
-    records the answers of an outside body which has no users here."""
+    records the answers of an outside body which has no users here.
+    """
 
     id: str
     title: str
@@ -58,15 +59,15 @@ class DeadlineRule:
 
     id: str
     title: str
-    force: str                      # must | should | expected | local
+    force: str  # must | should | expected | local
     starts_from: str | None
-    limit: str                      # in words: "5 working days after"
-    source: str                     # document and locating phrase
-    law: tuple[str, ...]            # duties it belongs to
+    limit: str  # in words: "5 working days after"
+    source: str  # document and locating phrase
+    law: tuple[str, ...]  # duties it belongs to
     recipients: tuple[str, ...] = ()
-    counts: str = ""                # working_days | calendar_days | months
-    number: int = 0                 # how many; the checker compares both with the law table
-    direction: str = "after"        # after | before
+    counts: str = ""  # working_days | calendar_days | months
+    number: int = 0  # how many; the checker compares both with the law table
+    direction: str = "after"  # after | before
     valid_from: date | None = None  # the version in force for clocks that start in this span
     valid_to: date | None = None
 
@@ -78,9 +79,9 @@ class DueDate:
     rule: DeadlineRule
     start_on: date | None
     due_on: date
-    counted: tuple[date, ...]       # every working day counted, in counting order; empty for months
-    skipped: tuple[Skipped, ...]    # every day passed over, in the same order
-    because: str                    # one sentence: from what, how, to when
+    counted: tuple[date, ...]  # every working day counted, in counting order; empty for months
+    skipped: tuple[Skipped, ...]  # every day passed over, in the same order
+    because: str  # one sentence: from what, how, to when
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,11 @@ class Function:
 
     name: str
     call: Callable[..., Value]
-    least: int                                        # number of positional arguments
+    least: int  # number of positional arguments
     most: int
     keywords: frozenset[str] = frozenset()
     wants_facts: bool = False
-    returns: str = "value"                            # value | instant (only these may stand in a timer)
+    returns: str = "value"  # value | instant (only these may stand in a timer)
     names: Callable[..., frozenset[str]] = field(default=lambda *_: frozenset())
 
 
@@ -139,13 +140,15 @@ class LegalTime(Protocol):
 class ProcessDefinition:
     """All the engine needs of a process: nothing else of `processes` is visible to it."""
 
-    startable: tuple[str, ...]                                        # process ids a person may start
+    startable: tuple[str, ...]  # process ids a person may start
     roles: tuple[Role, ...]
     duties: Mapping[str, Duty]
-    waived: Mapping[str, str]                                         # duty id -> why no element carries it
-    statute: Mapping[str, object]                                     # the law table of the checker (TOML as read)
-    legal_time: Callable[[bytes, Sequence[CalendarChange]], LegalTime]  # deadlines.toml -> LegalTime
-    files: Callable[[], Mapping[str, bytes]]                          # the shipped bundle, by file name
+    waived: Mapping[str, str]  # duty id -> why no element carries it
+    statute: Mapping[str, object]  # the law table of the checker (TOML as read)
+    legal_time: Callable[
+        [bytes, Sequence[CalendarChange]], LegalTime
+    ]  # deadlines.toml -> LegalTime
+    files: Callable[[], Mapping[str, bytes]]  # the shipped bundle, by file name
 
     def role(self, role_id: str) -> Role:
         """The role of that id; KeyError if there is none."""

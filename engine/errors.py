@@ -72,7 +72,9 @@ class RulesRefused(CaseError):
     def __init__(self, problems: Sequence[RuleProblem]) -> None:
         first = problems[0]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(f"deadline rules, line {first.line}: {first.message}. {first.remedy}.{more}")
+        super().__init__(
+            f"deadline rules, line {first.line}: {first.message}. {first.remedy}.{more}"
+        )
         self.problems = tuple(problems)
 
 
