@@ -207,6 +207,17 @@ outbox = Table(
     Column("due_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
+    Column("note", Text),                                       # what the handler said it did
     Index("outbox_due", "due_at", "id", sqlite_where=text("status = 'pending'"),
           postgresql_where=text("status = 'pending'")),
+)
+incident = Table(                                               # a case whose clock could not be fired
+    "incident", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("case_.id"), nullable=False, unique=True),
+    Column("at", Instant, nullable=False),                      # of the last try
+    Column("what", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("again_at", Instant, nullable=False),                # not tried before
+    Column("solved", Boolean, nullable=False),
 )

@@ -1,0 +1,85 @@
+"""The embedded worker: one thread that fires clocks and empties the outbox."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from engine.service import outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Engine
+
+    from engine.service.cases import Cases
+
+log = logging.getLogger(__name__)
+
+#: Cases moved and entries handled before the worker looks whether it should stop.
+BATCH = 100
+DEFAULT_HANDLERS: Mapping[str, outbox.Handler] = {
+    "task_opened": outbox.shown_in_inbox,
+    "clock_fired": outbox.shown_in_inbox,
+}
+
+
+def handle(
+    cases: Cases, database: Engine, handlers: Mapping[str, outbox.Handler], *, limit: int = BATCH
+) -> int:
+    """Do what is due, at most `limit` of each sort; how much was done. Every driver calls this."""
+    due = cases.due_work()
+    done = 0
+    if due.timers:
+        done += cases.fire_due_timers(limit=limit).moved
+    for _ in range(limit):
+        if not outbox.handle_next(database, handlers):
+            break
+        done += 1
+    return done
+
+
+class Worker:
+    """Looks every `seconds` whether something is due. A fault is logged; the next look comes."""
+
+    def __init__(
+        self,
+        cases: Cases,
+        database: Engine,
+        *,
+        handlers: Mapping[str, outbox.Handler] = DEFAULT_HANDLERS,
+        seconds: float = 5.0,
+    ) -> None:
+        self._cases = cases
+        self._database = database
+        self._handlers = handlers
+        self._seconds = seconds
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look now."""
+        self._wake.set()
+
+    def stop(self, *, wait: float = 10.0) -> None:
+        """Finish the case in hand, then end."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(wait)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            done = 0
+            try:
+                done = handle(self._cases, self._database, self._handlers, limit=BATCH)
+            except Exception:
+                log.exception("the worker could not do what is due")
+            if done < BATCH:
+                self._wake.wait(self._seconds)
+            self._wake.clear()
