@@ -1,6 +1,7 @@
 """What time it is, and for whom. The only module that reads the system's clock.
 
-A rehearsal or a test sets another time with `at(...)`; threads and nested uses do not disturb each other.
+A rehearsal or a test sets another time with `at(...)`; threads and nested uses do not
+disturb each other.
 """
 
 from __future__ import annotations

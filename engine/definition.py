@@ -1,4 +1,7 @@
-"""What `processes` hands to the engine: one typed value. The engine knows no law; it knows these shapes."""
+"""What `processes` hands to the engine: one typed value.
+
+The engine knows no law; it knows these shapes.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,10 @@ Value = Scalar | list[Scalar]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Who works a lane. `title` is the lane's name on the diagrams; `liaison` is the role that
-    records the answers of an outside body which has no users here.
+    """Who works a lane.
+
+    `title` is the lane's name on the diagrams; `liaison` is the role that records the answers of
+    an outside body which has no users here.
     """
 
     id: str
@@ -27,7 +32,8 @@ class Role:
 class Fact:
     """A truth about the whole case (not about one branch), with the words a person reads.
 
-    `type` is a form field's type. A form field or a script line of the same name sets it everywhere at once.
+    `type` is a form field's type. A form field or a script line of the same name sets it
+    everywhere at once.
     """
 
     id: str
@@ -86,7 +92,7 @@ class DueDate:
 
 @dataclass(frozen=True, slots=True)
 class CalendarChange:
-    """A bank holiday proclaimed (`working=False`) or taken away, by an administrator, with its source."""
+    """A bank holiday proclaimed (`working=False`) or taken away, with its source."""
 
     on: date
     name: str
@@ -96,8 +102,9 @@ class CalendarChange:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A pure function diagrams may call. With `wants_facts` its first argument is the case's variables.
+    """A pure function diagrams may call.
 
+    With `wants_facts` its first argument is the case's variables.
     `names` tells the checker which variables a call reads, given its constant arguments.
     """
 
@@ -128,7 +135,7 @@ class LegalTime(Protocol):
         ...
 
     def working_days_between(self, start: date, end: date) -> int:
-        """How many working days lie after `start` up to and including `end`; negative when `end` is earlier."""
+        """Working days after `start` up to and including `end`; negative when `end` is earlier."""
         ...
 
     def functions(self) -> Mapping[str, Function]:

@@ -1,4 +1,7 @@
-"""What can go wrong, one type per reason. The docstring is the message a person sees when no better one is given."""
+"""What can go wrong, one type per reason.
+
+The docstring is the message a person sees when no better one is given.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ class CalendarNotKnown(CaseError):
 
 @dataclass(frozen=True, slots=True)
 class RuleProblem:
-    """One fault of a deadline rules file. `line` counts from 1; `key` says where, as "R02.number"."""
+    """One fault of a deadline rules file; `line` counts from 1, `key` is like "R02.number"."""
 
     line: int
     key: str
@@ -87,7 +90,7 @@ class DiagramRefused(CaseError):
 
 
 class NotDrawable(CaseError):
-    """The file says nothing about where its shapes stand. Open it in the modeller, arrange it and save."""
+    """The file does not say where its shapes stand. Arrange them in the modeller and save."""
 
 
 class Stuck(CaseError):

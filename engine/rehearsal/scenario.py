@@ -8,9 +8,9 @@ facts = { arrangements_start_on = 2019-09-29 }      # what the area hands to the
 [[step]]
 on = 2026-03-03                                     # the clock is set to noon of that day
 do = "Record_awareness"                             # element id, or a list done in that order
-as = "Local authority officer"                      # expected role, by title; one for all of the step
-item = "Northshire"                                 # one instance of a repeated task; without it all of them
-answers = { authority_aware_on = 2026-03-02 }       # what matters here; the rest comes from ordinary.toml
+as = "Local authority officer"                      # expected role, by title
+item = "Northshire"                                 # one of a repeated task; absent: all
+answers = { authority_aware_on = 2026-03-02 }       # the rest: ordinary.toml
 
 [[step]]
 on = 2026-03-04
@@ -87,7 +87,10 @@ class Scenario:
 
 
 def read_scenario(name: str, data: bytes) -> Scenario:
-    """The scenario in a TOML file. Raises `ScenarioFault` naming the file, the place and the remedy."""
+    """The scenario in a TOML file.
+
+    Raises `ScenarioFault` naming the file, the place and the remedy.
+    """
     try:
         table = tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
@@ -149,7 +152,7 @@ def _values(row: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def ordinary_answers(data: bytes) -> Mapping[str, Value]:
-    """The answers nobody had to think about: `ordinary.toml`, field id -> value; "today" is the step's day."""
+    """The answers nobody had to think about: field id -> value; "today" is the step's day."""
     return _values(tomllib.loads(data.decode()))
 
 
