@@ -1,4 +1,4 @@
-"""What the service takes and gives: frozen values, no rows of the database, nothing lazily loaded."""
+"""What the service takes and gives: frozen values, no rows of the database."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ area = Table(
 calendar_change = Table(
     "calendar_change", metadata,
     Column("id", Integer, primary_key=True),
-    Column("on", Date, nullable=False, unique=True),
+    Column("on", Date, nullable=False, index=True),             # of two changes of a day the later wins
     Column("name", Text, nullable=False),
     Column("working", Boolean, nullable=False),
     Column("source", Text, nullable=False),

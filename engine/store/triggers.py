@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import event, text
+
+from engine.store import tables
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, MetaData
 
 #: trigger name -> table, event
 FROZEN = {
@@ -65,10 +67,10 @@ def missing_triggers(connection: Connection) -> frozenset[str]:
 
 def _sqlite() -> list[str]:
     made = []
-    for name, (table, event) in FROZEN.items():
+    for name, (table, change) in FROZEN.items():
         made.append(f"drop trigger if exists {name}")
         made.append(
-            f"create trigger {name} before {event} on {table} "
+            f"create trigger {name} before {change} on {table} "
             f"begin select raise(abort, '{table} rows are never changed'); end"
         )
     made.append(f"drop trigger if exists {CHAIN}")
@@ -82,10 +84,10 @@ def _sqlite() -> list[str]:
 
 def _postgresql() -> list[str]:
     made = [_NEVER_CHANGED, _FOLLOWS]
-    for name, (table, event) in FROZEN.items():
+    for name, (table, change) in FROZEN.items():
         made.append(f"drop trigger if exists {name} on {table}")
         made.append(
-            f"create trigger {name} before {event} on {table} "
+            f"create trigger {name} before {change} on {table} "
             "for each row execute function cspr_never_changed()"
         )
     made.append(f"drop trigger if exists {CHAIN} on audit")
@@ -94,3 +96,8 @@ def _postgresql() -> list[str]:
         "for each row execute function cspr_audit_follows()"
     )
     return made
+
+
+@event.listens_for(tables.metadata, "after_create")
+def _with_the_tables(_metadata: MetaData, connection: Connection, **_: object) -> None:
+    create_triggers(connection)
