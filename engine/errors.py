@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class CaseError(Exception):
@@ -25,7 +26,17 @@ class NotAllowed(CaseError):
 
 
 class Conflict(CaseError):
-    """Somebody else was quicker. What you typed is kept."""
+    """Somebody else was quicker. What you typed is kept.
+
+    `by` is that person's id and `at` when it was, where both are known.
+    """
+
+    def __init__(
+        self, message: str | None = None, *, by: str | None = None, at: datetime | None = None
+    ) -> None:
+        super().__init__(message or "Somebody else was quicker. What you typed is kept.")
+        self.by = by
+        self.at = at
 
 
 class Refused(CaseError):
