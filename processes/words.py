@@ -8,6 +8,8 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
+from engine.errors import CalendarNotKnown
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -40,6 +42,11 @@ def weekday(on: date) -> str:
     return f"{_DAYS[on.weekday()]} {day(on)}"
 
 
+def short(on: date) -> str:
+    """As in: Mon 2018-12-31."""
+    return f"{_DAYS[on.weekday()][:3]} {on.isoformat()}"
+
+
 def lower_first(text: str) -> str:
     """A title inside a sentence."""
     return text[:1].lower() + text[1:]
@@ -57,7 +64,8 @@ def listed(items: Sequence[str]) -> str:
 
 def nearest(name: str, known: Sequence[str]) -> str:
     """What a person probably meant, else all there is."""
-    near = get_close_matches(name.upper(), known, n=1)
+    written_out = re.sub(r"(?<!\d)(\d)(?!\d)", r"0\1", name.upper())  # R2 as R02
+    near = get_close_matches(written_out, known, n=1)
     return f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}."
 
 
@@ -82,8 +90,10 @@ def status(
         return Status(f"{_span(due_on, today, between)} late", "late")
     if today == due_on:
         return Status("due today", "today")
-    left = between(today, due_on)
     calendar_days = (due_on - today).days
+    left = _working_days(today, due_on, between)
+    if left is None:
+        return Status(f"due in {number(calendar_days, 'day')}", "running")
     same = left == calendar_days
     words = number(left, "working day") + ("" if same else f" ({number(calendar_days, 'day')})")
     return Status(f"due in {words}", "soon" if left <= _SOON else "running")
@@ -97,8 +107,13 @@ def _met(due_on: date, met_on: date, between: Callable[[date, date], int]) -> St
 
 def _span(start: date, end: date, between: Callable[[date, date], int]) -> str:
     """Working days, or days where only a weekend or a holiday has passed."""
-    return (
-        number(n, "working day")
-        if (n := between(start, end))
-        else number((end - start).days, "day")
-    )
+    passed = _working_days(start, end, between)
+    return number(passed, "working day") if passed else number((end - start).days, "day")
+
+
+def _working_days(start: date, end: date, between: Callable[[date, date], int]) -> int | None:
+    """None in years whose bank holidays are not known: old records are shown all the same."""
+    try:
+        return between(start, end)
+    except CalendarNotKnown:
+        return None

@@ -9,6 +9,7 @@ the corresponding date, else on the last day of the month, and are not moved off
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ import holidays
 #: The duty began on 29 June 2018; the library works the bank holidays out up to 2100.
 KNOWN_YEARS = range(2018, 2101)
 WEEKEND = ("Saturday", "Sunday")
+_SATURDAY = 5
 _DAY = timedelta(days=1)
 
 
@@ -69,9 +71,8 @@ class Calendar:
         A weekend stays a weekend, whatever holiday falls on it or is taken away.
         """
         _require_known(day)
-        beyond_friday = day.weekday() - 5
-        if beyond_friday >= 0:
-            return WEEKEND[beyond_friday]
+        if (weekday := day.weekday()) >= _SATURDAY:
+            return WEEKEND[weekday - _SATURDAY]
         if day in self.added:
             return self.added[day]
         return None if day in self.removed else bank_holidays().get(day)
@@ -122,10 +123,21 @@ class Calendar:
 
     def between(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`; negative when `end` is earlier."""
-        first, last = sorted((start, end))
-        days = (first + _DAY * n for n in range(1, (last - first).days + 1))
-        found = sum(1 for day in days if self.is_working_day(day))
-        return found if start <= end else -found
+        if end < start:
+            return -self.between(end, start)
+        _require_known(start)
+        _require_known(end)
+        return _weekdays(start, end) - self._holidays(start, end)
+
+    def _holidays(self, start: date, end: date) -> int:
+        """Bank holidays on weekdays after `start` up to and including `end`."""
+        usual = _weekday_holidays()
+        found = bisect_right(usual, end) - bisect_right(usual, start)
+        inside = {day for day in (*self.added, *self.removed) if start < day <= end}
+        for day in inside:
+            if day.weekday() < _SATURDAY:
+                found += (self.day_off(day) is not None) - (day in bank_holidays())
+        return found
 
 
 def months(start: date, number: int, *, reading: Reading | None = None) -> date:
@@ -149,6 +161,18 @@ def days(start: date, number: int) -> date:
 def _require_known(day: date) -> None:
     if day.year not in KNOWN_YEARS:
         raise YearNotKnown(day.year)
+
+
+def _weekdays(start: date, end: date) -> int:
+    """Mondays to Fridays after `start` up to and including `end`."""
+    weeks, rest = divmod((end - start).days, 7)
+    last = (start + n * _DAY for n in range(1, rest + 1))
+    return 5 * weeks + sum(day.weekday() < _SATURDAY for day in last)
+
+
+@lru_cache(maxsize=1)
+def _weekday_holidays() -> tuple[date, ...]:
+    return tuple(sorted(day for day in bank_holidays() if day.weekday() < _SATURDAY))
 
 
 @lru_cache(maxsize=1)
