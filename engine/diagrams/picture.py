@@ -104,12 +104,15 @@ class _Picture:
         taken = self._taken(known, flows)
         yield trunk((flows[name] for name in flows if name in taken), TAKEN)
         yield trunk(flows.values())
-        for name, points in edges.items():
-            yield line(known[name], points, known, prefix=prefix)
+        letters = {name: p for name, p in edges.items() if kind(known[name]) == "messageFlow"}
+        for name in (one for one in edges if one not in letters):
+            yield line(known[name], edges[name], known, prefix=prefix)
         for name in (*shapes, *edges):
             yield self._label(name, known[name])
         for name in nodes:
             yield self._shape(name, known[name])
+        for name, points in letters.items():  # in front: they begin with a ring on a shape's edge
+            yield line(known[name], points, known, prefix=prefix)
 
     def _layers(self, known: Mapping[str, etree._Element]) -> tuple[list[str], list[str]]:
         """What lies behind the flows (pools, lanes, open sub-processes) and what in front of them.

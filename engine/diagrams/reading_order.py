@@ -74,18 +74,18 @@ def _after(
     scope: etree._Element, nodes: Mapping[str, etree._Element], shapes: Mapping[str, Box]
 ) -> dict[str, list[str]]:
     """What follows each node, the one read last first: clocks on the edge, then lower ways."""
-    ways: dict[str, list[tuple[bool, float, str]]] = defaultdict(list)
-    for flow in scope.iterfind(f"{BPMN}sequenceFlow"):
+    ways: dict[str, list[tuple[bool, float, int, str]]] = defaultdict(list)
+    for number, flow in enumerate(scope.iterfind(f"{BPMN}sequenceFlow")):
         source, target = ends(flow)
         if source in nodes and target in nodes:
             box = shapes.get(target)
-            ways[source].append((False, box.cy if box else 0.0, target))
-    for name, node in nodes.items():
+            ways[source].append((False, box.cy if box else 0.0, number, target))
+    for number, (name, node) in enumerate(nodes.items()):
         host = node.get("attachedToRef") or ""
         if host in nodes:
             box = shapes.get(name)
-            ways[host].append((True, box.cx if box else 0.0, name))
+            ways[host].append((True, box.cx if box else 0.0, number, name))
     return {
-        source: [target for *_, target in sorted(found, key=lambda way: way[:2], reverse=True)]
+        source: [target for *_, target in sorted(found, reverse=True)]
         for source, found in ways.items()
     }
