@@ -115,7 +115,6 @@ def changed_calendar(changes: Sequence[CalendarChange]) -> Calendar:
             added.pop(change.on, None)
             removed.add(change.on)
         else:
-            removed.discard(change.on)
             added[change.on] = change.name
     return Calendar(MappingProxyType(added), frozenset(removed))
 

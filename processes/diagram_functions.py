@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ _MOST = 3_660  # days or months a diagram may count at once; a larger number is 
 
 def functions(legal_time: LegalTime, calendar: Calendar) -> Mapping[str, Function]:
     """By name. Dates go in and come out as ISO texts, instants as ISO texts in UTC."""
-    known = (_due(legal_time), *_dates(calendar), *_PLAIN)
+    known = (_due(legal_time), _earliest(legal_time), *_dates(calendar), *_PLAIN)
     return MappingProxyType({function.name: function for function in known})
 
 
@@ -52,6 +53,21 @@ def _due(legal_time: LegalTime) -> Function:
         "due", due, 1, 1, keywords=frozenset({"remind"}), wants_facts=True, returns="instant",
         names=names,
     )  # fmt: skip
+
+
+def _earliest(legal_time: LegalTime) -> Function:
+    """earliest("R23", today()): the first publication date whose copies are not due before today."""
+
+    def earliest(rule_id: str, not_due_before: Value) -> str:
+        rule, limit = known_rule(legal_time, rule_id), _date(not_due_before)
+        if rule.direction != "before" or rule.starts_from is None:
+            raise CaseError(f"{rule.id} does not count back from a date, so no date is too early")
+        day = limit
+        while legal_time.due(rule.id, {rule.starts_from: day.isoformat()}).due_on < limit:
+            day += timedelta(days=1)
+        return day.isoformat()
+
+    return Function("earliest", earliest, 2, 2)
 
 
 def _dates(calendar: Calendar) -> tuple[Function, ...]:

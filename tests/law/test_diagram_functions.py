@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -57,6 +57,19 @@ def test_a_timer_tells_the_facts_it_reads(source, names, legal_time):
     assert expression.returns == "instant"
 
 
+@pytest.mark.parametrize("today", ["2022-06-01", "2022-06-02", "2022-06-04", "2026-12-25"])
+def test_the_earliest_publication_leaves_time_for_the_copies_and_the_day_before_does_not(
+    today, legal_time
+):
+    earliest = compile_expression("earliest('R23', day)", legal_time.functions())
+
+    found = date.fromisoformat(earliest.evaluate({"day": today}))
+
+    assert legal_time.due_from("R23", found).due_on >= date.fromisoformat(today)
+    too_early = legal_time.due_from("R23", found - timedelta(days=1))
+    assert too_early.due_on < date.fromisoformat(today)
+
+
 def test_an_unknown_rule_is_refused_with_the_nearest(legal_time):
     with pytest.raises(CaseError, match=r"no deadline rule “R2”. Did you mean R02\?"):
         compile_expression('due("R2")', legal_time.functions())
@@ -84,6 +97,8 @@ def test_a_date_not_yet_known_is_missing_not_wrong(source, legal_time):
         'due("R02", remind=99999)',
         'due("R02", remind="2")',
         "len(3)",
+        'earliest("R02", today())',
+        'earliest("R99", today())',
         "min('a', 1)",
     ],
 )
