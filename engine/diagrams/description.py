@@ -91,9 +91,9 @@ class Description:
 def describe(xml: bytes, *, limits: Mapping[str, str] = _NO_LIMITS) -> list[Description]:
     """Each executable process of the file, its steps in the order in which a person reads them.
 
-    `limits` gives the words of a deadline rule by its id ("5 working days after ..."); without them
-    the clock's own label stands. Gateways without words are passed over: what follows them follows the
-    step before. Works without a drawing too; then the order of the file decides between ways.
+    `limits` gives the words of a deadline rule by its id ("5 working days after ..."); without
+    them the clock's own label stands. Gateways without words are passed over: what follows them
+    follows the step before. Without a drawing the order of the file decides between ways.
     """
     root = parse("diagram", xml)
     try:
