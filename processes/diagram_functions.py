@@ -56,7 +56,7 @@ def _due(legal_time: LegalTime) -> Function:
 
 
 def _earliest(legal_time: LegalTime) -> Function:
-    """earliest("R23", today()): the first publication date whose copies are not due before today."""
+    """As in earliest("R23", today()): the first date whose copies are not due before today."""
 
     def earliest(rule_id: str, not_due_before: Value) -> str:
         rule, limit = known_rule(legal_time, rule_id), _date(not_due_before)
