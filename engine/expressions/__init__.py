@@ -11,6 +11,7 @@ from __future__ import annotations
 from engine.expressions.cells import Cell, Test, compile_cell
 from engine.expressions.compiler import Call
 from engine.expressions.language import Expression, compile_expression, unwrap
+from engine.expressions.operators import bounded
 from engine.expressions.scripts import Script, compile_script
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Expression",
     "Script",
     "Test",
+    "bounded",
     "compile_cell",
     "compile_expression",
     "compile_script",

@@ -21,6 +21,7 @@ class Call:
 
     name: str
     constants: tuple[Scalar, ...] | None
+    keywords: Mapping[str, Scalar]  # those of its keyword arguments that are written out
     column: int
 
 
@@ -126,7 +127,9 @@ class Compiler:
             raise self._source.refuse(f"there is no function called {name}", node)
         self._check_arguments(node, function)
         constants = _constants(node.args)
-        self.calls.append(Call(name, constants, self._source.column(node)))
+        named = {part.arg: _constants([part.value]) for part in node.keywords}
+        written_out = {key: found[0] for key, found in named.items() if key and found}
+        self.calls.append(Call(name, constants, written_out, self._source.column(node)))
         if constants is not None:
             self.names |= self._names_read(node, function, constants)
         work = function.call

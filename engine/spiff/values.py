@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from engine.definition import Value
 
 
+INSTANCE = " [child]"  # what SpiffWorkflow adds to the name of one instance's spec
+
+
 @dataclass(frozen=True, slots=True)
 class OpenTask:
     """A user task waiting for a person. `seq` names it in the rows of the case and never changes.
@@ -93,12 +96,21 @@ class PassedTask:
     id: str
     scope: int
     process: str
-    element: str
+    spec: str
     state: int
     clock: int  # the case's logical time of its end
     at: datetime
     forks: tuple[tuple[int, int], ...]  # the splits it stood under
     changed: Mapping[str, Value]
+
+    @property
+    def element(self) -> str:
+        """The element's id on its diagram; one instance of a repeated task has the task's own."""
+        return self.spec.removesuffix(INSTANCE)
+
+    @property
+    def is_instance(self) -> bool:
+        return self.spec.endswith(INSTANCE)
 
 
 @dataclass(frozen=True, slots=True)
