@@ -44,7 +44,7 @@ Segment = tuple[Point, Point]
 NEAR = 4.0  # shapes closer than this look as if they touched
 TITLE_HEIGHT = 22.0  # of an expanded sub-process
 SYMBOL_ROOM = 28.0  # the symbol in a task's corner, which a third line of text would hit
-WIDEST, MOST_STEPS = 1800, 20
+WIDEST, MOST_STEPS = 1900, 20
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Measured:
     width: int = 0
     height: int = 0
 
-    def judged(self, *, crossings: int = 1, loops: int = 1) -> list[str]:
+    def judged(self, *, crossings: int = 1, loops: int = 3) -> list[str]:
         """The faults, with what exceeds the allowed numbers."""
         found = list(self.faults)
         if len(self.crossings) > crossings:
@@ -233,11 +233,12 @@ class _Meter:
         lines = wrap(words, room)
         if cuts_a_word(words, room):
             yield f"{name} cuts a word"
-        elif name not in self.frames and len(lines) > 3:
+        elif name in self.frames:
+            return
+        elif len(lines) > 3:
             yield f"{name} needs {len(lines)} lines"
-        elif name not in self.frames and len(lines) == 3:
-            if width(lines[0]) > box.width - 2 * SYMBOL_ROOM:
-                yield f"the first of three lines of {name} runs into the symbol"
+        elif len(lines) == 3 and width(lines[0]) > box.width - 2 * SYMBOL_ROOM:
+            yield f"the first of three lines of {name} runs into the symbol"
 
 
 def _ink_of(words: str, box: Box) -> Box:
