@@ -1,0 +1,102 @@
+"""Sign-in by Flask-Security, over our own people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import current_app, g
+from flask_login import current_user
+from flask_security import RoleMixin, Security, UserDatastore
+
+from webapp.accounts.people import Person
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from engine.service import Actor, Cases
+    from webapp.accounts.people import People
+
+
+class Role(RoleMixin):
+    """Flask-Security asks for a role model; ours are grants, kept elsewhere."""
+
+
+class PeopleDatastore(UserDatastore):
+    """Finds people for Flask-Security; it adds and removes nobody."""
+
+    def __init__(self, people: People) -> None:
+        super().__init__(Person, Role)
+        self._people = people
+
+    def find_user(self, *_: Any, **by: Any) -> Person | None:
+        """By `fs_uniquifier` (every request) or by `email` (sign-in); e-mails ignore case."""
+        if "fs_uniquifier" in by:
+            return self._people.by_uniquifier(by["fs_uniquifier"])
+        return self._people.by_email(by["email"])
+
+    def find_role(self, role: str) -> None:
+        """No roles are kept here."""
+
+    def put(self, model: Person) -> Person:
+        """Called after a sign-in that replaced an old password hash."""
+        self._people.keep_password(model.person_id, model.password or "")
+        return model
+
+    def commit(self) -> None:
+        """Every change is committed where it is made."""
+
+
+def install(app: Flask, people: People) -> None:
+    """Sign-in and sign-out pages; everything else of Flask-Security stays off."""
+    app.config.update(
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # the name of a method
+        SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
+        SECURITY_PASSWORD_SALT=None,
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_LOGIN_URL="/sign-in",
+        SECURITY_LOGOUT_URL="/sign-out",
+        SECURITY_LOGOUT_METHODS=["POST"],
+        SECURITY_POST_LOGIN_VIEW="/",
+        SECURITY_POST_LOGOUT_VIEW="/sign-in",
+        SECURITY_LOGIN_USER_TEMPLATE="accounts/sign_in.html",
+        SECURITY_UNAUTHORIZED_VIEW=None,
+        SECURITY_FLASH_MESSAGES=False,
+        SECURITY_DEFAULT_REMEMBER_ME=False,
+        SECURITY_SEND_REGISTER_EMAIL=False,
+        SECURITY_CLI_USERS_NAME=False,
+        SECURITY_CLI_ROLES_NAME=False,
+        SECURITY_CACHE_CONTROL=None,
+        SECURITY_MSG_GENERIC_AUTHN_FAILED=(
+            "The e-mail address or the password is wrong",
+            "error",
+        ),
+    )
+    Security(app, PeopleDatastore(people))
+    app.extensions["cspr.people"] = people
+
+
+def people() -> People:
+    """The people of the running application."""
+    found: People = current_app.extensions["cspr.people"]
+    return found
+
+
+def cases() -> Cases:
+    """The cases of the running application."""
+    found: Cases = current_app.extensions["cspr.cases"]
+    return found
+
+
+def signed_in() -> Person | None:
+    """Who sent this request, if anybody is known."""
+    person = cast("Person", current_user)
+    return person if person.is_authenticated else None
+
+
+def actor() -> Actor:
+    """Who is signed in, with the roles they hold at this moment."""
+    if "actor" not in g:
+        person = cast("Person", current_user)
+        g.actor = cases().actor(person.person_id, person.name, person.grants)
+    found: Actor = g.actor
+    return found

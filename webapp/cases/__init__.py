@@ -1,0 +1,1 @@
+"""One case: where it stands, what is due, what has happened, and what can be done now."""

@@ -1,0 +1,105 @@
+"""What the page of a case shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from webapp.cases.clocks import clocks
+from webapp.cases.story import Known, story
+from webapp.published import marks, published
+from webapp.wording import value_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.service import Actor, AnswerView, CaseView, FactView, InboxRow
+    from webapp.cases.clocks import Clock
+    from webapp.cases.story import Line
+
+Answers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One diagram with the case on it. `steps` says the same as text: (step, state)."""
+
+    process: str
+    title: str
+    svg: str
+    steps: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`mine` are the open tasks this person may do, `others` the rest."""
+
+    case: CaseView
+    mine: tuple[InboxRow, ...]
+    others: tuple[InboxRow, ...]
+    clocks: tuple[Clock, ...]
+    next_clock: Clock | None
+    facts: tuple[tuple[FactView, str], ...]
+    answers: tuple[tuple[AnswerView, Answers], ...]
+    story: tuple[Line, ...]
+    pictures: tuple[Picture, ...]
+    may_change: bool
+
+
+def shown(case: CaseView, actor: Actor) -> Shown:
+    diagrams = published().numbered(case.bundle_number)
+    legal_time = published().legal_time()
+    listed = diagrams.answers
+    running = [task for task in case.tasks if task.status == "open"]
+    mine = tuple(task for task in running if actor.may_work(task.role, task.area))
+    all_clocks = clocks(case.deadlines, legal_time)
+    known = Known(
+        facts={fact.id: fact.title for fact in legal_time.facts.values()},
+        rules={rule.id: rule.title for rule in legal_time.rules.values()},
+        answers=listed,
+    )
+    return Shown(
+        case=case,
+        mine=mine,
+        others=tuple(task for task in running if task not in mine),
+        clocks=all_clocks,
+        next_clock=next((each for each in all_clocks if each.view.status == "open"), None),
+        facts=tuple(_facts(case, listed)),
+        answers=tuple((each, _answers(each, listed)) for each in reversed(case.answers)),
+        story=story(case.timeline, known),
+        pictures=pictures(case),
+        may_change=case.status == "open" and any(True for _ in actor.grants),
+    )
+
+
+def _facts(case: CaseView, listed: Mapping[tuple[str, str], str]) -> list[tuple[FactView, str]]:
+    return [
+        (fact, value_in_words(fact.value, field=fact.id, answers=listed))
+        for fact in case.facts
+        if fact.value not in (None, "", [])
+    ]
+
+
+def _answers(view: AnswerView, listed: Mapping[tuple[str, str], str]) -> Answers:
+    return tuple(
+        (label, value_in_words(value, field=field, answers=listed))
+        for field, label, value in view.values
+    )
+
+
+def pictures(case: CaseView) -> tuple[Picture, ...]:
+    """Every diagram the case has reached, the outermost first."""
+    diagrams = published().numbered(case.bundle_number)
+    late = {each.element for each in case.deadlines if each.status == "open" and each.overdue}
+    found = []
+    for position in case.positions:
+        here = marks(position.here, position.been, late=bool(position.here & late))
+        told = published().description(diagrams.hash, position.process)
+        steps = tuple(
+            (step.what, "here" if step.id in position.here else "passed")
+            for step in told.steps
+            if step.id in position.here | position.been
+        )
+        svg = published().picture(diagrams.hash, position.process, marks=here)
+        found.append(Picture(position.process, position.title, svg, steps))
+    return tuple(found)

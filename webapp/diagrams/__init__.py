@@ -1,0 +1,1 @@
+"""The process as its owner drew it."""

@@ -1,0 +1,1 @@
+"""One task: its form, why it is there, and what was typed."""
