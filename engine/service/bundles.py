@@ -13,13 +13,13 @@ from engine.diagrams.reading import load
 from engine.errors import NotFound, Refused
 from engine.expressions import compile_expression, unwrap
 from engine.service.routing import routing_names
-from engine.spiff import Runtime
+from engine.spiff.runtime import Runtime
 from engine.store import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Connection, ScalarSelect
 
     from engine.definition import DeadlineRule, Function, LegalTime, ProcessDefinition, Role
     from engine.diagrams.model import Bundle, Node
@@ -42,10 +42,15 @@ class LiveBundle:
     routing: frozenset[str]  # variables the engine may hold
     clocks: Mapping[tuple[str, str], tuple[str, ...]]  # (process, activity) -> deadline rules
     proofs: Mapping[tuple[str, str], frozenset[str]]  # (process, task) -> rules its form can meet
+    titles: Mapping[str, str]  # element -> its name
 
     def node(self, process: str, element: str) -> Node | None:
         found = self.diagrams.processes.get(process)
         return found.nodes.get(element) if found is not None else None
+
+    def title_of(self, element: str) -> str:
+        """What an element is called on its diagram; ids are unique in a bundle as a rule."""
+        return self.titles.get(element, element)
 
     def rule(self, rule_id: str) -> DeadlineRule | None:
         return self.legal_time.rules.get(rule_id)
@@ -130,10 +135,11 @@ def make_ready(
         diagrams=diagrams,
         legal_time=legal_time,
         functions=functions,
-        runtime=Runtime.of(files, functions),
+        runtime=Runtime.of(files, functions, facts=legal_time.facts),
         routing=routing_names(diagrams, functions) | frozenset(legal_time.facts),
         clocks=_clocks(diagrams, functions),
         proofs=_proofs(diagrams),
+        titles={node.id: node.name or node.id for node in diagrams.nodes()},
     )
 
 
@@ -149,7 +155,7 @@ def read_changes(connection: Connection) -> Iterator[CalendarChange]:
         yield CalendarChange(row.on, row.name, row.working, row.source)
 
 
-def calendar_version() -> Select[tuple[int]]:
+def calendar_version() -> ScalarSelect[int]:
     """Subquery: changes whenever the calendar does."""
     newest = func.coalesce(func.max(tables.calendar_change.c.id), 0)
     return select(newest).scalar_subquery()

@@ -31,8 +31,8 @@ def bundle_hash(files: Mapping[str, bytes]) -> str:
 def canonical(name: str, content: bytes) -> bytes:
     """One file in the form it is hashed in."""
     if name.endswith((".bpmn", ".dmn")):
-        root = xml.parse(name, content)
-        return etree.tostring(root, method="c14n2", strip_text=True)
+        written = etree.tostring(xml.parse(name, content), encoding="unicode")
+        return str(etree.canonicalize(written, strip_text=True)).encode()
     if name.endswith(".toml"):
         said = tomllib.loads(content.decode())
         return json.dumps(said, sort_keys=True, default=str, ensure_ascii=False).encode()

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from engine import clock
 from engine.store import tables
+from engine.store.database import writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +81,7 @@ def handle_next(database: Engine, handlers: Mapping[str, Handler]) -> bool:
     The try is counted and the next one set before the handler runs: if the process dies inside
     it, the entry comes again after its wait.
     """
-    with database.begin() as connection:
+    with writing(database) as connection:
         row = connection.execute(
             _due(list(handlers), clock.now()).limit(1).with_for_update(skip_locked=True)
         ).first()
@@ -95,14 +96,15 @@ def handle_next(database: Engine, handlers: Mapping[str, Handler]) -> bool:
         log.exception("outbox entry %s failed", row.key)
         _failed(database, row, type(error).__name__)
     else:
-        with database.begin() as connection:
+        with writing(database) as connection:
             _change(connection, row.id, status="done", note=note, last_error=None)
     return True
 
 
 def wait_after(tries: int) -> timedelta:
     """How long to wait after that many tries went before this one."""
-    return min(FIRST_WAIT * 2 ** min(tries, 20), LONGEST_WAIT)
+    doublings: int = 2 ** min(tries, 20)
+    return min(FIRST_WAIT * doublings, LONGEST_WAIT)
 
 
 def _due(kinds: Sequence[str], now: datetime) -> Any:
@@ -117,7 +119,7 @@ def _due(kinds: Sequence[str], now: datetime) -> Any:
 def _failed(database: Engine, row: Row[Any], error: str) -> None:
     """Only the error's type is kept: its text may carry what must not be in logs."""
     dead = row.attempts + 1 >= MOST_TRIES
-    with database.begin() as connection:
+    with writing(database) as connection:
         _change(connection, row.id, last_error=error, status="dead" if dead else "pending")
 
 

@@ -28,7 +28,7 @@ def routing_names(diagrams: Bundle, functions: Mapping[str, Function]) -> frozen
 
 
 def _node(node: Node, functions: Mapping[str, Function]) -> set[str]:
-    found = set()
+    found: set[str] = set()
     if node.event.kind == "timer":
         found |= _names(node.event.text, functions)
     if unwrap(node.candidates) is not None:

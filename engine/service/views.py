@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from engine.checks import Finding
     from engine.definition import DeadlineRule, DueDate, Duty, Value
-    from engine.diagrams.forms import Form
+    from engine.diagrams.forms import Form, Known
 
 #: A form as a browser sends it: every field name with the texts typed into it.
 Typed = Mapping[str, Sequence[str]]
@@ -28,6 +28,7 @@ class Actor:
     id: str
     name: str
     grants: frozenset[tuple[str, str | None]]  # (role id, area code); area None = every area
+    liaison_for: frozenset[str] = frozenset()  # roles worked on behalf of a body outside
 
     def may_work(self, role: str, area: str) -> bool:
         return (role, area) in self.grants or (role, None) in self.grants
@@ -114,7 +115,7 @@ class TaskPage:
     task: InboxRow
     version: int
     form: Form
-    facts: Mapping[str, Value]  # what `show_if` and `not_before` compare with
+    known: Known  # what `show_if` and `not_before` compare with, the words for it, other areas
     values: Mapping[
         str, Value
     ]  # defaults, what is known already, or the answers given when it was done
@@ -127,6 +128,10 @@ class TaskPage:
     next_steps: tuple[NextStep, ...]
     back_to: tuple[BackTo, ...]  # tasks this one can be sent back to
     may_work: bool
+
+    @property
+    def facts(self) -> Mapping[str, Value]:
+        return self.known.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,7 @@ class DeadlineView:
     due: DueDate | None
     status: str  # open | met | withdrawn
     met_on: date | None
+    proof_on: date | None  # the latest proof so far, while the activity still runs
     proof_task: int | None  # None: the step's own end is the proof
     overdue: bool  # open and past, or met too late
     late_by: int  # working days late so far or when met; 0 = in time
@@ -189,7 +195,8 @@ class TimelineEntry:
     action: str
     element: str | None
     name: str | None  # the element's name on the diagram
-    body: Mapping[str, object]
+    body: Mapping[str, Any]
+    case_ref: str | None = None  # told where entries of several cases stand together
 
 
 @dataclass(frozen=True, slots=True)

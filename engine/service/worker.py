@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from engine.service import outbox
+from engine.service.cases import HANDLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,23 +20,19 @@ log = logging.getLogger(__name__)
 
 #: Cases moved and entries handled before the worker looks whether it should stop.
 BATCH = 100
-DEFAULT_HANDLERS: Mapping[str, outbox.Handler] = {
-    "task_opened": outbox.shown_in_inbox,
-    "clock_fired": outbox.shown_in_inbox,
-}
+DEFAULT_HANDLERS: Mapping[str, outbox.Handler] = dict.fromkeys(HANDLED, outbox.shown_in_inbox)
 
 
 def handle(
     cases: Cases, database: Engine, handlers: Mapping[str, outbox.Handler], *, limit: int = BATCH
 ) -> int:
     """Do what is due, at most `limit` of each sort; how much was done. Every driver calls this."""
-    due = cases.due_work()
+    kinds = tuple(handlers)
     done = 0
-    if due.timers:
+    if cases.due_work(kinds).timers:
         done += cases.fire_due_timers(limit=limit).moved
-    for _ in range(limit):
-        if not outbox.handle_next(database, handlers):
-            break
+    while done < 2 * limit and cases.due_work(kinds).outbox:
+        outbox.handle_next(database, handlers)
         done += 1
     return done
 

@@ -60,15 +60,22 @@ class CaseRows:
         return HeldCase(case_id, 1, {**values, "id": case_id}, case)
 
     def load(
-        self, connection: Connection, key: int | str, *, version: int | None = None
+        self,
+        connection: Connection,
+        key: int | str,
+        *,
+        version: int | None = None,
+        lock: bool = True,
     ) -> HeldCase:
         """The case of that id, or of that reference, locked until the transaction ends.
 
-        Raises `NotFound`; `Conflict` when `version` is given and the case has moved on.
+        Without `lock` it is only looked at. Raises `NotFound`; `Conflict` when `version` is given
+        and the case has moved on.
         """
         column = case_table.c.id if isinstance(key, int) else case_table.c.ref
+        wanted = select(case_table).where(column == key)
         row = (
-            connection.execute(select(case_table).where(column == key).with_for_update())
+            connection.execute(wanted.with_for_update() if lock else wanted)
             .mappings()
             .one_or_none()
         )

@@ -1,0 +1,178 @@
+"""The deadlines of a case: a boundary clock `due(rule)` arms one for its activity (its host).
+
+It stays open while the host is open, whether the clock fired or not. When the host ends it is met
+on the day of the latest proof, else on the day the host ended; it goes when the host is withdrawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, insert, select, update
+
+from engine import clock
+from engine.errors import FactMissing
+from engine.service.outbox import Notice
+from engine.store import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.definition import Value
+    from engine.diagrams.forms import Form
+    from engine.service.step import Step
+
+_row = tables.deadline.c
+_OPEN = select(tables.deadline).where(_row.case_id == bindparam("case"), _row.status == "open")
+_CHANGES = ("started_on", "due_on", "status", "proof_on", "proof_task", "met_on")
+_CHANGE = (
+    update(tables.deadline)
+    .where(_row.id == bindparam("key"))
+    .values(**{name: bindparam(name) for name in _CHANGES})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A row of table `deadline`; `id` is 0 until it is stored."""
+
+    id: int
+    rule: str
+    host: int
+    element: str
+    started_on: date | None
+    due_on: date
+    status: str = "open"
+    proof_on: date | None = None
+    proof_task: int | None = None
+    met_on: date | None = None
+
+
+def read(step: Step) -> tuple[Deadline, ...]:
+    """The open deadlines as stored. Reads nothing for a bundle without clocks."""
+    if step.new or not step.bundle.clocks:
+        return ()
+    rows = step.connection.execute(_OPEN, {"case": step.held.id})
+    return tuple(
+        Deadline(
+            row.id, row.rule, row.host, row.element, row.started_on, row.due_on,
+            row.status, row.proof_on, row.proof_task, row.met_on,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def prove(
+    stored: tuple[Deadline, ...],
+    task_id: int,
+    *,
+    form: Form,
+    values: Mapping[str, Value],
+    around: tuple[int, ...],
+) -> tuple[Deadline, ...]:
+    """The deadlines with the dates a form gives as proof that a rule's duty was done.
+
+    `around` are the activities the task runs in: their clocks come first; only when none of them
+    has the rule, the proof counts for the rule's other clocks.
+    """
+    for field in form.fields:
+        given = values.get(field.id)
+        if not field.meets or not given:
+            continue
+        on = date.fromisoformat(str(given))
+        of_rule = [each for each in stored if each.rule == field.meets]
+        meant = [each for each in of_rule if each.host in around] or of_rule
+        stored = tuple(
+            replace(each, proof_on=on, proof_task=task_id)
+            if each in meant and (each.proof_on is None or each.proof_on < on)
+            else each
+            for each in stored
+        )
+    return stored
+
+
+def enclosing(step: Step, seq: int) -> tuple[int, ...]:
+    """The activity itself and those it runs in, from the inside out."""
+    scopes = {at.seq: at.scope for at in step.case.position()}
+    found = [seq]
+    while scopes.get(found[-1]):
+        found.append(scopes[found[-1]])
+    return tuple(found)
+
+
+def keep(step: Step, stored: tuple[Deadline, ...], *, proven: tuple[Deadline, ...]) -> None:
+    """Bring the rows in line with the clocks of the running case; `step.deadlines` is what is open.
+
+    `proven` are the stored ones with the proofs of this step.
+    """
+    if not step.bundle.clocks:
+        return
+    states = {(each.rule, each.host_seq): (each.state, each.host) for each in step.case.clocks()}
+    now = []
+    for deadline in proven:
+        state, _ = states.pop((deadline.rule, deadline.host), ("withdrawn", ""))
+        if state == "open":
+            now.append(_worked_out_again(step, deadline) if step.facts_changed else deadline)
+        else:
+            now.append(_ended(step, deadline, completed=state == "completed"))
+    changed = [
+        {"key": new.id, **{name: getattr(new, name) for name in _CHANGES}}
+        for old, new in zip(stored, now, strict=True)
+        if old != new
+    ]
+    if changed:
+        step.connection.execute(_CHANGE, changed)
+    armed = _armed(step, states)
+    step.deadlines = (*(each for each in now if each.status == "open"), *armed)
+
+
+def _armed(step: Step, states: Mapping[tuple[str, int], tuple[str, str]]) -> list[Deadline]:
+    """Start the deadlines of hosts that were reached by this step.
+
+    A clock whose fact is not known yet starts with the step that tells it.
+    """
+    made = []
+    for (rule, host), (state, element) in states.items():
+        if state != "open":
+            continue
+        try:
+            due = step.bundle.legal_time.due(rule, step.case.facts)
+        except FactMissing:
+            continue
+        made.append(Deadline(0, rule, host, element, due.start_on, due.due_on))
+        step.say("deadline_started", {"rule": rule, "due": str(due.due_on)}, element=element)
+    if made:
+        rows = [asdict(each) | {"case_id": step.held.id} for each in made]
+        for row in rows:
+            del row["id"]
+        step.connection.execute(insert(tables.deadline), rows)
+    return made
+
+
+def _worked_out_again(step: Step, deadline: Deadline) -> Deadline:
+    """The date by the facts as they are now; the old one stays in the audit."""
+    try:
+        due = step.bundle.legal_time.due(deadline.rule, step.case.facts)
+    except FactMissing:
+        return deadline
+    if due.due_on == deadline.due_on:
+        return deadline
+    told = {"rule": deadline.rule, "old": str(deadline.due_on), "new": str(due.due_on)}
+    step.say("deadline_moved", told, element=deadline.element)
+    key = f"{step.held.id}:{step.version}:deadline_moved:{deadline.id}"
+    body = {"case": step.held.row["ref"], **told}
+    step.notices.append(Notice(key, "deadline_moved", step.held.id, body))
+    return replace(deadline, due_on=due.due_on, started_on=due.start_on)
+
+
+def _ended(step: Step, deadline: Deadline, *, completed: bool) -> Deadline:
+    """Met by proof, met by the host's end, or gone with the host."""
+    if not completed:
+        step.say("deadline_withdrawn", {"rule": deadline.rule}, element=deadline.element)
+        return replace(deadline, status="withdrawn")
+    met_on = deadline.proof_on or clock.today()
+    told = {"rule": deadline.rule, "due": str(deadline.due_on), "met": str(met_on)}
+    step.say("deadline_met", told, element=deadline.element)
+    return replace(deadline, status="met", met_on=met_on)

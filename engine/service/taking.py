@@ -1,0 +1,118 @@
+"""Who does a task: taking it, giving it back, passing it on, and what is typed so far."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import update
+
+from engine import clock
+from engine.errors import Refused
+from engine.service import audit
+from engine.service.audit import Entry
+from engine.service.desk import (
+    conflict,
+    latest_change,
+    on_behalf_of,
+    read_task,
+    require_open,
+    require_reason,
+    require_role,
+)
+from engine.store import tables
+from engine.store.database import writing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+    from engine.service.desk import Desk
+    from engine.service.views import Actor, Typed
+
+#: What a draft may hold; a form of the largest allowed answers fits.
+MOST_DRAFT_CHARACTERS = 200_000
+
+
+def claim(desk: Desk, task_id: int, *, actor: Actor) -> None:
+    """See `Cases.claim`."""
+    with writing(desk.database) as connection:
+        row = _open_task(desk, connection, task_id, actor=actor)
+        if row.assignee == actor.id:
+            return
+        _give(desk, connection, row, to=actor.id)
+        _tell(connection, row, actor, action="claimed")
+
+
+def release(desk: Desk, task_id: int, *, actor: Actor) -> None:
+    """Give a task back to everybody of its role; only whoever has it can."""
+    with writing(desk.database) as connection:
+        row = _open_task(desk, connection, task_id, actor=actor)
+        if row.assignee != actor.id:
+            raise Refused("You have not taken this task")
+        _set(connection, row.id, assignee=None)
+        _tell(connection, row, actor, action="released")
+
+
+def assign(desk: Desk, task_id: int, *, to: Actor, reason: str, actor: Actor) -> None:
+    """Give a task to somebody of its role, also when another has it; the reason is kept."""
+    reason = require_reason(reason)
+    with writing(desk.database) as connection:
+        row = _open_task(desk, connection, task_id, actor=actor)
+        if not to.may_work(row.role, row.area):
+            raise Refused(f"{desk.name_of(to.id)} does not have the role of this task")
+        _set(connection, row.id, assignee=to.id)
+        body = {"from": row.assignee, "to": to.id, "reason": reason}
+        _tell(connection, row, actor, action="assigned", **body)
+
+
+def save_draft(desk: Desk, task_id: int, typed: Typed, *, actor: Actor) -> None:
+    """See `Cases.save_draft`."""
+    draft = json.dumps({name: list(texts) for name, texts in typed.items()}, ensure_ascii=False)
+    if len(draft) > MOST_DRAFT_CHARACTERS:
+        raise Refused("What you typed is too long to be kept")
+    with writing(desk.database) as connection:
+        row = _open_task(desk, connection, task_id, actor=actor)
+        _set(connection, row.id, draft=draft, draft_by=actor.id, draft_at=clock.now())
+
+
+def _open_task(desk: Desk, connection: Connection, task_id: int, *, actor: Actor) -> Row[Any]:
+    row = read_task(connection, task_id, actor=actor).asked
+    require_role(actor, desk.role_title(row.role), role=row.role, area=row.area)
+    if row.status != "open":
+        raise conflict(desk, f"This task was {row.status}", by=row.closed_by, at=row.closed_at)
+    require_open(row.case_status)
+    return row
+
+
+def _give(desk: Desk, connection: Connection, row: Row[Any], *, to: str) -> None:
+    task = tables.task.c
+    taken = connection.execute(
+        update(tables.task)
+        .where(task.id == row.id, task.status == "open", task.assignee.is_(None))
+        .values(assignee=to)
+    )
+    if taken.rowcount != 1:
+        by, at = latest_change(connection, row.case_id)
+        raise conflict(desk, "This task was taken", by=row.assignee or by, at=at)
+
+
+def _set(connection: Connection, task_id: int, **values: object) -> None:
+    connection.execute(
+        update(tables.task)
+        .where(tables.task.c.id == task_id, tables.task.c.status == "open")
+        .values(**values)
+    )
+
+
+def _tell(
+    connection: Connection, row: Row[Any], actor: Actor, *, action: str, **body: object
+) -> None:
+    entry = Entry(
+        action=action,
+        actor=actor.id,
+        case_id=row.case_id,
+        element=row.element,
+        on_behalf_of=on_behalf_of(actor, row.role),
+        body={"task": row.id, **body},
+    )
+    audit.append(connection, [entry])
