@@ -1,16 +1,13 @@
-"""Decision tables (DMN): what they say, and what they answer."""
+"""Decision tables (DMN): what they say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.definition import Function, Value
 from engine.diagrams.extensions import line_of
-from engine.errors import ExpressionError
-from engine.expressions import compile_cell, compile_expression
 
 HIT_POLICIES = ("UNIQUE", "FIRST")
 
@@ -57,26 +54,6 @@ class Decision:
     rules: tuple[Rule, ...]
     is_table: bool = True
 
-    def decide(
-        self, values: Mapping[str, Value], functions: Mapping[str, Function]
-    ) -> dict[str, Value]:
-        """The outputs of the first row that fits; raises `ExpressionError` when none does."""
-        asked = [
-            compile_expression(column.expression, functions).evaluate(values)
-            for column in self.inputs
-        ]
-        for rule in self.rules:
-            if _fits(rule, asked, values, functions):
-                return {
-                    column.name: compile_expression(cell, functions).evaluate(values)
-                    for column, cell in zip(self.outputs, rule.outputs, strict=True)
-                }
-        pairs = ", ".join(
-            f"{column.expression} = {value}"
-            for column, value in zip(self.inputs, asked, strict=True)
-        )
-        raise ExpressionError(f"no row of the table {self.name or self.id} answers {pairs}")
-
 
 def decisions_of(file: str, root: etree._Element) -> Iterator[Decision]:
     """The decisions of a DMN file."""
@@ -110,18 +87,6 @@ def decisions_of(file: str, root: etree._Element) -> Iterator[Decision]:
             ),
             tuple(_rule(row) for row in table.findall("{*}rule")),
         )
-
-
-def _fits(
-    rule: Rule,
-    asked: Sequence[Value],
-    values: Mapping[str, Value],
-    functions: Mapping[str, Function],
-) -> bool:
-    return all(
-        compile_cell(cell, functions).holds(value, values)
-        for cell, value in zip(rule.inputs, asked, strict=True)
-    )
 
 
 def _input(column: etree._Element) -> Input:
