@@ -37,30 +37,41 @@ def deadline(chosen: argparse.Namespace) -> int:
 
 def check(chosen: argparse.Namespace) -> int:
     """Print the findings; 1 if any stands in the way of publishing."""
-    files = _to_check(chosen.file)
-    if not files:
-        raise CaseError(f"nothing to check: name files ending in {', '.join(KINDS)}")
-    findings = check_files(files, definition())
+    named = _named(chosen.file)
+    files = {path.name: path.read_bytes() for path in [*_companions(named), *named]}
+    paths = {path.name: path for path in named}
+    findings = [one for one in check_files(files, definition()) if one.file in paths]
     if chosen.json:
-        _print_json([asdict(finding) for finding in findings])
+        _print_json([asdict(one) | {"file": str(paths[one.file])} for one in findings])
     else:
-        for found in findings:
-            where = f"{found.file}:{found.line}" + (f" {found.element}" if found.element else "")
-            print(f"{where} {found.severity} {found.rule}: {found.message}. {found.remedy}")
-    return int(any(found.severity == "error" for found in findings))
+        for one in findings:
+            where = f"{paths[one.file]}:{one.line}" + (f" {one.element}" if one.element else "")
+            print(f"{where} {one.severity} {one.rule}: {one.message}. {one.remedy}")
+    return int(any(one.severity == "error" for one in findings))
 
 
-def _to_check(paths: Iterable[Path]) -> dict[str, bytes]:
-    """Files by their path; a folder of diagrams counts whole, other files are passed over."""
-    files: dict[str, bytes] = {}
+def _named(paths: Iterable[Path]) -> list[Path]:
+    """The files to be checked; a folder stands for its bundle, other files are passed over."""
+    named: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files |= {str(path / name): data for name, data in bundle(path).items()}
+            named += [path / name for name in bundle(path)]
         elif path.suffix in KINDS or not path.exists():
-            files[str(path)] = path.read_bytes()
+            named.append(path)
         else:
             print(f"{path}: not a diagram, table or rules file, passed over", file=sys.stderr)
-    return files
+    if not named:
+        raise CaseError(f"nothing to check: name files ending in {', '.join(KINDS)}")
+    names = [path.name for path in named]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise CaseError(f"{twice} is named twice; a bundle holds one file of a name")
+    return named
+
+
+def _companions(named: Iterable[Path]) -> list[Path]:
+    """What lies beside the files and belongs to their bundle: diagrams call each other."""
+    folders = {path.parent for path in named}
+    return [folder / name for folder in folders for name in bundle(folder)]
 
 
 def draw(chosen: argparse.Namespace) -> int:
