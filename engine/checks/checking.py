@@ -14,6 +14,8 @@ from engine.checks import (
     gateways,
     graph,
     people,
+    setting,
+    soundness,
     writing,
 )
 from engine.checks.finding import Finding
@@ -23,7 +25,19 @@ from engine.definition import ProcessDefinition
 from engine.errors import DiagramRefused
 
 #: Importing them registers their rules.
-MODULES = (files, graph, gateways, events, people, writing, asking, deciding, choices)
+MODULES = (
+    files,
+    graph,
+    gateways,
+    events,
+    people,
+    writing,
+    asking,
+    deciding,
+    choices,
+    setting,
+    soundness,
+)
 #: One rule says no more than this about one bundle: a broken file can have thousands of faults.
 MOST_OF_A_RULE = 50
 
