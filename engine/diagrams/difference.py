@@ -55,7 +55,8 @@ def _file(file: str, old: bytes, new: bytes) -> list[Change]:
     before, after = _meaning(file, old), _meaning(file, new)
     if before is None or after is None:
         return [Change(file, "", "content", None, None, f"The file {file} reads differently.")]
-    return list(_Comparison(file, before, after).changes())
+    names = titles(before), titles(after)
+    return list(_Comparison(file, before, after, names).changes())
 
 
 def _meaning(file: str, content: bytes) -> Meaning | None:
@@ -78,6 +79,7 @@ class _Comparison:
     file: str
     before: Meaning
     after: Meaning
+    names: tuple[Mapping[str, str], Mapping[str, str]]  # what elements are called, before and after
 
     def changes(self) -> Iterator[Change]:
         for name, thing in self.before.items():
@@ -108,7 +110,7 @@ class _Comparison:
                 yield self._change(name, what, words, f"the {what} is {words[1]}")
 
     def _fact(self, name: str, fact: Fact, old: Thing, new: Thing) -> Change:
-        was, now = self._value(fact, old), self._value(fact, new)
+        was, now = _value(fact, old, self.names[0]), _value(fact, new, self.names[1])
         what = ": ".join(filter(None, fact))
         if was is None:
             said = f"{what} is new: {_short(now or '')}"
@@ -118,16 +120,6 @@ class _Comparison:
             said = f"{what} was {_short(was)}, is now {_short(now)}"
         return self._change(name, what, (was, now), said)
 
-    def _value(self, fact: Fact, thing: Thing) -> str | None:
-        """What is said; an element referred to appears by its words."""
-        value = thing.facts.get(fact)
-        if value is None or fact not in thing.refers:
-            return value
-        known = (
-            self.before if self.before.get(value) and thing in self.before.values() else self.after
-        )
-        return titles(known).get(value, value)
-
     def _change(
         self, name: str, what: str, words: tuple[str | None, str | None], said: str
     ) -> Change:
@@ -136,6 +128,12 @@ class _Comparison:
         subject = title[0].upper() + title[1:]
         end = f"{subject} {said}." if said in {"is new", "is gone"} else f"{subject}: {said}."
         return Change(self.file, name, what, *words, end)
+
+
+def _value(fact: Fact, thing: Thing, names: Mapping[str, str]) -> str | None:
+    """What is said; an element referred to appears by its words."""
+    value = thing.facts.get(fact)
+    return names.get(value, value) if value is not None and fact in thing.refers else value
 
 
 def _has(thing: Thing, group: str) -> bool:

@@ -226,10 +226,6 @@ def _spaced(name: str) -> str:
     return "".join(f" {one.lower()}" if one.isupper() else one for one in name).strip()
 
 
-def titles(*meanings: Mapping[str, Thing]) -> dict[str, str]:
-    """What each element is called in a sentence; the later meaning wins."""
-    return {
-        name: thing.name or f"{thing.kind} {name}"
-        for meaning in meanings
-        for name, thing in meaning.items()
-    }
+def titles(meaning: Mapping[str, Thing]) -> dict[str, str]:
+    """What each element is called in a sentence."""
+    return {name: thing.name or f"{thing.kind} {name}" for name, thing in meaning.items()}

@@ -44,7 +44,7 @@ Segment = tuple[Point, Point]
 NEAR = 4.0  # shapes closer than this look as if they touched
 TITLE_HEIGHT = 22.0  # of an expanded sub-process
 SYMBOL_ROOM = 28.0  # the symbol in a task's corner, which a third line of text would hit
-WIDEST, MOST_STEPS = 1900, 20
+WIDEST, MOST_STEPS = 1920, 20  # a usual screen; what a reader keeps in mind
 
 
 @dataclass
@@ -109,7 +109,7 @@ class _Meter:
         return self.elements[name].get("attachedToRef") or ""
 
     def count(self, found: Measured) -> None:
-        flat = [self.elements[name] for name in self.nodes]
+        flat = [self.elements[name] for name in self.nodes if name not in self.frames]
         found.steps = sum(is_activity(one) or is_gateway(one) for one in flat)
         found.bends = sum(len(points) - 2 for points in self.edges_of.values())
         whole = bounds([*self.drawing.shapes.values(), *self.drawing.labels.values()], [])

@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from engine.diagrams.marks import INKS
+from engine.diagrams.pen import INK, PAPER
 from engine.diagrams.picture import Mark, draw
 from engine.diagrams.xml import Unreadable
 from engine.errors import NotDrawable
@@ -95,6 +96,26 @@ def test_each_state_has_a_badge_of_its_own_shape(sample):
 
     without_colours = {re.sub(r"#[0-9a-f]{6}", "", one) for one in shapes.values()}
     assert len(without_colours | {plain}) == len(states) + 1
+
+
+def contrast(one: str, two: str) -> float:
+    """The ratio of the Web Content Accessibility Guidelines, 1 to 21."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, bright = sorted((light(one), light(two)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("state", INKS)
+def test_words_and_outlines_of_every_state_are_easy_to_see(state):
+    assert contrast(INK, INKS[state].fill) >= 7
+    assert contrast(INKS[state].stroke, PAPER) >= 4.5
 
 
 def test_the_taken_way_is_tinted_and_the_other_is_not(sample):
