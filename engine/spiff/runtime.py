@@ -33,6 +33,8 @@ class Runtime:
     Functions and facts come with each `of`, as the calendar may have changed since.
     """
 
+    kind: type[RunningCase] = RunningCase  # what it makes
+
     def __init__(
         self, parsed: Parsed, functions: Mapping[str, Function], facts: Collection[str]
     ) -> None:
@@ -53,7 +55,7 @@ class Runtime:
 
     def start(self, process: str, variables: Mapping[str, Value]) -> RunningCase:
         """A new case, run on to where the first person is needed."""
-        case = RunningCase(self, self._workflow(process))
+        case = self.kind(self, self._workflow(process))
         case.begin(variables)
         return case
 
@@ -62,7 +64,7 @@ class Runtime:
     ) -> RunningCase:
         """A case from its rows, in order of their number."""
         workflow = self._workflow(process, deserializing=True)
-        case = RunningCase(self, workflow, next_seq=next_seq)
+        case = self.kind(self, workflow, next_seq=next_seq)
         case.resume(head, facts, rows)
         return case
 

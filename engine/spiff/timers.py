@@ -86,8 +86,12 @@ def waiting_timers(workflow: Any) -> list[Task]:
 
 def next_due(workflow: Any, now: datetime) -> Task | None:
     """The timer to fire: the earliest of those due at `now`."""
-    due = [(at, task) for task in waiting_timers(workflow) if (at := due_at(task)) and at <= now]
-    return min(due, key=lambda pair: pair[0])[1] if due else None
+    due = [
+        (at, task.task_spec.name, place, task)
+        for place, task in enumerate(waiting_timers(workflow))
+        if (at := due_at(task)) and at <= now
+    ]
+    return min(due)[-1] if due else None
 
 
 def fire(task: Task) -> None:

@@ -53,6 +53,12 @@ REPLACED: dict[str, tuple[tuple[type, str, Any], ...]] = {
         (Task, "find_ancestor", tree.find_ancestor),
     ),
 }
+#: What they replace; a test puts it back to see that the fault is still there.
+SHIPPED = {
+    (owner, name): getattr(owner, name)
+    for replaced in REPLACED.values()
+    for owner, name, _ in replaced
+}
 
 
 def install() -> None:

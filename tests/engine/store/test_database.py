@@ -29,9 +29,13 @@ def test_what_is_written_is_read_after_the_transaction(database):
 
 
 def test_a_transaction_that_raises_leaves_nothing(database):
-    with pytest.raises(ZeroDivisionError), writing(database) as connection:
-        _add(connection, "A1")
-        _ = 1 / 0
+    def broken() -> None:
+        with writing(database) as connection:
+            _add(connection, "A1")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken()
 
     with reading(database) as connection:
         assert _count(connection) == 0
