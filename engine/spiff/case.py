@@ -142,6 +142,11 @@ class RunningCase:
             set_fact(self._workflow, name, bounded(value), stamp=stamp)
         self._run_on()
 
+    def calendar_changed(self) -> None:
+        """Waiting timers are worked out anew over the calendar the runtime has now."""
+        with engine_faults():
+            timers.reschedule_all(self._workflow)
+
     def back_targets(self, seq: int, passed: Iterable[PassedTask]) -> tuple[BackTarget, ...]:
         """For each finished activity, whether the case may go back to it from this open task."""
         task = self._open(seq)
