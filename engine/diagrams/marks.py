@@ -58,7 +58,7 @@ def badge_room(box: Box, mark: Mark) -> Box:
     if not mark.text:
         return Box(box.right - 10, box.y - 6, 16, 16)
     wide = 16 + _glyph_room(mark) + width(mark.text, _SIZE) * _BOLD
-    return Box(max(box.right - wide + 12, box.cx + 10), box.y - 13, wide, _HIGH)
+    return Box(max(box.right - wide + 12, box.cx + 10), box.y - 8, wide, _HIGH)
 
 
 def badge(box: Box, mark: Mark) -> str:

@@ -71,6 +71,14 @@ def rect(
     )
 
 
+def touch(box: Box) -> str:
+    """A place that can be chosen though nothing is painted there."""
+    return (
+        f'<rect x="{number(box.x)}" y="{number(box.y)}" width="{number(box.width)}" '
+        f'height="{number(box.height)}" fill="none" pointer-events="all"/>'
+    )
+
+
 def circle(
     centre: Point, radius: float, ink: Ink = PLAIN, *, line: float = LINE, dash: str = ""
 ) -> str:

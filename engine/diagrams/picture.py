@@ -41,6 +41,7 @@ __all__ = ["Link", "Mark", "draw"]
 Link = Callable[[str], str | None]
 _MARGIN = 16.0
 _NAMED = 5
+_HEAD = 26.0  # the strip of an open sub-process that leads to it
 _NO_MARKS: Mapping[str, Mark] = MappingProxyType({})
 
 
@@ -99,7 +100,7 @@ class _Picture:
         shapes, edges = self.drawing.shapes, self.drawing.edges
         frames, nodes = self._layers(known)
         for name in frames:
-            yield self._shape(name, known[name])
+            yield self._outline(name, known[name])
         flows = {name: p for name, p in edges.items() if kind(known[name]) == "sequenceFlow"}
         taken = self._taken(known, flows)
         yield trunk((flows[name] for name in flows if name in taken), TAKEN)
@@ -110,7 +111,7 @@ class _Picture:
         for name in (*shapes, *edges):
             yield self._label(name, known[name])
         for name in nodes:
-            yield self._shape(name, known[name])
+            yield self._step(name, known[name])
         for name, points in letters.items():  # in front: they begin with a ring on a shape's edge
             yield line(known[name], points, known, prefix=prefix)
 
@@ -119,17 +120,18 @@ class _Picture:
 
         The front is in reading order, so that the tab key walks through the steps as a reader does.
         """
-        shapes, expanded = self.drawing.shapes, self.drawing.expanded
+        shapes, _expanded = self.drawing.shapes, self.drawing.expanded
         bands = [
             name for what in ("participant", "lane") for name in shapes if kind(known[name]) == what
         ]
         order = [node.get("id") or "" for node in reading_order(self.root, shapes)]
         drawn = [name for name in order if name in shapes]
         others = [name for name in shapes if name not in order and name not in bands]
-        open_ones = [name for name in drawn if name in expanded and is_activity(known[name])]
-        front = [name for name in drawn if name not in open_ones]
-        front.sort(key=lambda name: kind(known[name]) == "boundaryEvent")
-        return [*bands, *open_ones], [*others, *front]
+        open_ones = [name for name in drawn if self._is_frame(name, known[name])]
+        return [*bands, *open_ones], [*others, *drawn]
+
+    def _is_frame(self, name: str, element: etree._Element) -> bool:
+        return name in self.drawing.expanded and is_activity(element)
 
     def _taken(self, known: Mapping[str, etree._Element], flows: Mapping[str, object]) -> set[str]:
         marked = {name for name in flows if name in self.marks}
@@ -139,9 +141,18 @@ class _Picture:
         pairs = {name: ends(known[name]) for name in flows}
         return {name for name, (a, b) in pairs.items() if a in passed and b in self.marks}
 
-    def _shape(self, name: str, element: etree._Element) -> str:
+    def _outline(self, name: str, element: etree._Element) -> str:
+        ink = self._ink(name, self.marks.get(name))
+        expanded = name in self.drawing.expanded
+        return shape(element, self.drawing.shapes[name], ink, expanded=expanded)
+
+    def _step(self, name: str, element: etree._Element) -> str:
+        """A shape with its state and link; of an open sub-process, drawn already, only its head."""
         box, mark = self.drawing.shapes[name], self.marks.get(name)
-        drawn = shape(element, box, self._ink(name, mark), expanded=name in self.drawing.expanded)
+        if self._is_frame(name, element):
+            drawn = pen.touch(Box(box.x, box.y, box.width, _HEAD))
+        else:
+            drawn = self._outline(name, element)
         if not is_node(element):
             return drawn
         drawn += badge(box, mark) if mark else ""

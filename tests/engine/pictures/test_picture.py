@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from lxml import etree
 
+from engine.diagrams.description import describe
 from engine.diagrams.marks import INKS
 from engine.diagrams.pen import INK, PAPER
 from engine.diagrams.picture import Mark, draw
@@ -152,6 +153,14 @@ def test_links_stand_in_reading_order_and_say_name_and_state(sample):
     ]
     assert links[0].get("href") == "/cases/1?at=Leak_seen&x"
     assert drawn(picture).get("role") == "group"
+
+
+def test_links_follow_the_order_of_the_text_twin(sample):
+    picture = draw(sample, link=lambda name: name)
+
+    links = [one.get("href") for one in drawn(picture).iter(f"{SVG}a")]
+
+    assert links == [step.id for step in describe(sample)[0].steps]
 
 
 def test_only_steps_with_an_address_are_links(sample):
