@@ -1,0 +1,1 @@
+"""Times and ratios, printed by `make bench`."""
