@@ -89,8 +89,9 @@ def _parse(text: str) -> ast.Expression:
     try:
         tree = ast.parse(text[indent:], mode="eval")
     except SyntaxError as error:
-        column = indent + max(error.offset or 1, 1)
-        raise ExpressionError(f"cannot be read: {error.msg}", column) from None
+        if not error.offset or error.lineno != 1:  # how Python says: the text ended
+            raise ExpressionError("cannot be read: it ends too early", len(text) + 1) from None
+        raise ExpressionError(f"cannot be read: {error.msg}", indent + error.offset) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError("cannot be read: too deeply nested or too large") from None
     for node in ast.walk(tree):
