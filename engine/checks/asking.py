@@ -181,6 +181,7 @@ def form_reference(subject: Subject) -> Iterator[Hit]:
     for node, each in _asked(subject):
         dates = {other.id for other in node.form.fields if other.type == "date" and other != each}
         dates |= {fact.id for fact in subject.facts.values() if fact.type == "date"} | {"today"}
+        dates |= {name for text in subject.texts for name in text.assigns}
         for other in (each.not_before, each.not_after):
             if other is not None and (other not in dates or each.type != "date"):
                 yield _on(

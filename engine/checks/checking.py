@@ -16,6 +16,7 @@ from engine.checks import (
     people,
     setting,
     soundness,
+    statute,
     writing,
 )
 from engine.checks.finding import Finding
@@ -37,6 +38,7 @@ MODULES = (
     choices,
     setting,
     soundness,
+    statute,
 )
 #: One rule says no more than this about one bundle: a broken file can have thousands of faults.
 MOST_OF_A_RULE = 50

@@ -10,15 +10,15 @@ from engine.expressions.operators import COMPARISONS, UnfitError
 from engine.expressions.reading import CONSTANTS
 
 
-class _Depends:
+class Depends:
     """The value of what hangs on a name that is not known."""
 
     def __repr__(self) -> str:
         return "it depends"
 
 
-DEPENDS = _Depends()
-Worth = Value | _Depends
+DEPENDS = Depends()
+Worth = Value | Depends
 
 
 def worth(node: ast.expr, known: Mapping[str, Value]) -> Worth:
@@ -30,7 +30,7 @@ def worth(node: ast.expr, known: Mapping[str, Value]) -> Worth:
             return CONSTANTS[name] if name in CONSTANTS else known.get(name, DEPENDS)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             inner = worth(operand, known)
-            return DEPENDS if isinstance(inner, _Depends) else not inner
+            return DEPENDS if isinstance(inner, Depends) else not inner
         case ast.BoolOp(op=op, values=values):
             return _several([worth(value, known) for value in values], stop=isinstance(op, ast.Or))
         case ast.List(elts=elements):
@@ -41,9 +41,9 @@ def worth(node: ast.expr, known: Mapping[str, Value]) -> Worth:
 
 
 def _several(values: list[Worth], *, stop: bool) -> Worth:
-    if any(not isinstance(value, _Depends) and bool(value) is stop for value in values):
+    if any(not isinstance(value, Depends) and bool(value) is stop for value in values):
         return stop
-    return DEPENDS if any(isinstance(value, _Depends) for value in values) else not stop
+    return DEPENDS if any(isinstance(value, Depends) for value in values) else not stop
 
 
 def _list(values: list[Worth]) -> Worth:
@@ -52,7 +52,7 @@ def _list(values: list[Worth]) -> Worth:
 
 
 def _compared(op: ast.cmpop, left: Worth, right: Worth) -> Worth:
-    if isinstance(left, _Depends) or isinstance(right, _Depends):
+    if isinstance(left, Depends) or isinstance(right, Depends):
         return DEPENDS
     try:
         return COMPARISONS[type(op)](left, right)

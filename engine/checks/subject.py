@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -118,6 +119,20 @@ class Subject:
     def texts(self) -> tuple[Text, ...]:
         """Everything written in the closed language."""
         return texts_of(self.bundle, self.functions)
+
+    @cached_property
+    def conditions(self) -> Mapping[tuple[str, str], ast.expr]:
+        """The trees of conditions by process and flow."""
+        return {
+            (text.node.process, text.element): text.tree
+            for text in self.texts
+            if text.kind == "condition" and text.node is not None and text.tree is not None
+        }
+
+    @cached_property
+    def trees(self) -> list[ast.expr]:
+        """The trees of all conditions, for the values written in them."""
+        return list(self.conditions.values())
 
     @cached_property
     def settable(self) -> frozenset[str]:
