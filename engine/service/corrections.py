@@ -158,7 +158,7 @@ def add_calendar_change(
         _store(connection, change, actor)
         for ref in _refs_with_clocks(connection):
             step = held_for(desk, connection, ref, actor=None)
-            step.case.set_facts(step.case.facts)  # every waiting clock is worked out again
+            step.case.calendar_changed()
             step.facts_changed = True
             step.say("calendar_changed", {"on": str(change.on), "name": change.name})
             finish(step)

@@ -114,8 +114,11 @@ def finish(
     opened = tasks.keep(step)
     columns = _columns(step, ended=ended, status=status)
     _require_future(step, ended=ended)
-    if not step.new:
-        step.rows.save(step.connection, step.held, **columns)
+    if step.new:
+        audit.count(step.connection, step.held.id, len(step.entries))
+    else:
+        entries = step.held.row["entries"] + len(step.entries)
+        step.rows.save(step.connection, step.held, entries=entries, **columns)
     audit.append(step.connection, step.entries)
     outbox.put(step.connection, step.notices)
     now_is: str = columns.get("status", step.held.row["status"])

@@ -102,6 +102,7 @@ def _keep_incident(database: Engine, ref: str, error: Exception) -> None:
             mine = _incident.case_id == case_id
             connection.execute(update(tables.incident).where(mine).values(**values))
         body = {"what": what, "tries": tries}
+        audit.count(connection, case_id, 1)
         audit.append(connection, [Entry("clock_failed", SYSTEM.id, case_id, body=body)])
 
 

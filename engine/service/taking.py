@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine import clock
 from engine.errors import Refused
@@ -13,7 +13,6 @@ from engine.service import audit
 from engine.service.audit import Entry
 from engine.service.desk import (
     conflict,
-    latest_change,
     on_behalf_of,
     read_task,
     require_open,
@@ -24,6 +23,8 @@ from engine.store import tables
 from engine.store.database import writing
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection, Row
 
     from engine.service.desk import Desk
@@ -39,7 +40,10 @@ def claim(desk: Desk, task_id: int, *, actor: Actor) -> None:
         row = _open_task(desk, connection, task_id, actor=actor)
         if row.assignee == actor.id:
             return
-        _give(desk, connection, row, to=actor.id)
+        if row.assignee is not None:
+            by, at = _taken(connection, row)
+            raise conflict(desk, "This task was taken", by=by, at=at)
+        _set(connection, row.id, assignee=actor.id)
         _tell(connection, row, actor, action="claimed")
 
 
@@ -76,6 +80,10 @@ def save_draft(desk: Desk, task_id: int, typed: Typed, *, actor: Actor) -> None:
 
 
 def _open_task(desk: Desk, connection: Connection, task_id: int, *, actor: Actor) -> Row[Any]:
+    """The task, if it can be worked now; its case is locked, as by every other verb."""
+    of_task = select(tables.task.c.case_id).where(tables.task.c.id == task_id)
+    case = tables.case.c.id
+    connection.execute(select(case).where(case == of_task.scalar_subquery()).with_for_update())
     row = read_task(connection, task_id, actor=actor).asked
     require_role(actor, desk.role_title(row.role), role=row.role, area=row.area)
     if row.status != "open":
@@ -84,16 +92,16 @@ def _open_task(desk: Desk, connection: Connection, task_id: int, *, actor: Actor
     return row
 
 
-def _give(desk: Desk, connection: Connection, row: Row[Any], *, to: str) -> None:
-    task = tables.task.c
-    taken = connection.execute(
-        update(tables.task)
-        .where(task.id == row.id, task.status == "open", task.assignee.is_(None))
-        .values(assignee=to)
+def _taken(connection: Connection, row: Row[Any]) -> tuple[str, datetime]:
+    """Who has the task, and since when: the last time it was claimed or assigned."""
+    entry = tables.audit.c
+    wanted = select(entry.at).where(
+        entry.case_id == row.case_id,
+        entry.element == row.element,
+        entry.action.in_(("claimed", "assigned")),
     )
-    if taken.rowcount != 1:
-        by, at = latest_change(connection, row.case_id)
-        raise conflict(desk, "This task was taken", by=row.assignee or by, at=at)
+    at = connection.execute(wanted.order_by(entry.seq.desc()).limit(1)).scalar_one()
+    return row.assignee, at
 
 
 def _set(connection: Connection, task_id: int, **values: object) -> None:
@@ -115,4 +123,5 @@ def _tell(
         on_behalf_of=on_behalf_of(actor, row.role),
         body={"task": row.id, **body},
     )
+    audit.count(connection, row.case_id, 1)
     audit.append(connection, [entry])

@@ -101,6 +101,7 @@ case = Table(
     Column("version", Integer, nullable=False),                 # grows with every step; forms carry it
     Column("next_due_at", Instant),                             # earliest waiting timer of an open case
     Column("next_seq", Integer, nullable=False),
+    Column("entries", Integer, nullable=False, server_default="0"),  # of the audit: its last cannot be cut off unseen
     Column("facts", Text, nullable=False),                      # JSON: current case-wide facts; history is in the audit
     Column("head", Text, nullable=False),                       # JSON of the outermost process instance
     Index("case_due", "next_due_at", sqlite_where=text("next_due_at is not null"),
