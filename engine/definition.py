@@ -74,6 +74,7 @@ class DeadlineRule:
     counts: str = ""  # working_days | calendar_days | months
     number: int = 0  # how many; the checker compares both with the law table
     direction: str = "after"  # after | before
+    foreseen_while: str = ""  # condition over facts: shown before its step is reached
     valid_from: date | None = None  # the version in force for clocks that start in this span
     valid_to: date | None = None
 

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from engine.definition import DeadlineRule, Fact
-from engine.errors import RulesRefused
+from engine.errors import ExpressionError, RulesRefused
+from engine.expressions import compile_expression
 from processes import rule_file, words
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _UNITS = {"working_days": "working day", "calendar_days": "calendar day", "month
 _LONGEST_SUSPENSION = 1_000
 _RULE_KEYS = (
     "id", "title", "counts", "number", "direction", "starts_from", "force", "recipients", "law",
-    "document", "phrase", "note", "valid_from", "valid_to", "no_later_than",
+    "document", "phrase", "note", "valid_from", "valid_to", "no_later_than", "foreseen_while",
 )  # fmt: skip
 _RELAXATION_KEYS = ("rule", "from", "to", "effect", "number", "says", "source")
 
@@ -178,6 +179,7 @@ def _version(section: Section, facts: Mapping[str, Fact]) -> Version | None:
         counts=counts,
         number=number,
         direction=direction,
+        foreseen_while=_foreseen_while(section, facts),
         valid_from=section.day("valid_from"),
         valid_to=section.day("valid_to"),
     )
@@ -198,6 +200,24 @@ def _starts_from(section: Section, facts: Mapping[str, Fact]) -> str:
         remedy = f"Did you mean “{near[0]}”?" if near else "Add it to [facts] with type date"
         section.refuse("starts_from", f"“{name}” {what}", remedy)
     return name
+
+
+def _foreseen_while(section: Section, facts: Mapping[str, Fact]) -> str:
+    """A condition over the facts, in the language of the diagrams."""
+    condition = section.text("foreseen_while", required=False)
+    if not condition:
+        return ""
+    try:
+        names = compile_expression(condition, {}).names
+    except ExpressionError as error:
+        message = f"the condition cannot be read at column {error.column}: {error}"
+        section.refuse("foreseen_while", message, 'Write for example "suspicion == null"')
+        return ""
+    for name in sorted(names - facts.keys()):
+        near = get_close_matches(name, facts, n=1)
+        remedy = f"Did you mean “{near[0]}”?" if near else "Use facts listed under [facts]"
+        section.refuse("foreseen_while", f"“{name}” is no fact of this file", remedy)
+    return condition
 
 
 def _check_span(section: Section, first: date | None, last: date | None, *, last_key: str) -> None:

@@ -71,6 +71,14 @@ def test_a_good_file_is_read():
         ('"Notify the Panel"', '" "', 7, "R02.title", 'title = "…"'),
         ('"Notify the Panel"', f'"{"x" * 3000}"', 7, "R02.title", "at most"),
         ('"The guidance"', '"x"\nvalid_from = "2018-06-29"', 16, "R02.valid_from", "no"),
+        (
+            '"The guidance"', '"x"\nforeseen_while = "died ="', 16, "R02.foreseen_while",
+            "cannot be read at column",
+        ),
+        (
+            '"The guidance"', '"x"\nforeseen_while = "dyed == null"', 16, "R02.foreseen_while",
+            "Did you mean “died”?",
+        ),
         ('"boolean"', '"bool"', 3, "died.type", "Did you mean “boolean”?"),
         ("= { title = ", "= ", 1, "", "TOML"),
         ('{ title = "A child died", type = "boolean" }', "3", 3, "facts.died", "title"),
@@ -78,7 +86,7 @@ def test_a_good_file_is_read():
         ("[[rule]]", "[[rules]]", 5, "rules", "[[rule]]"),
         ('"R02"\ntitle', '"R02"\nid = "R03"\ntitle', 7, "", "key = value"),
     ],
-)
+)  # fmt: skip
 def test_a_fault_is_located_and_has_a_remedy(old, new, line, key, said):
     assert old in GOOD
 
