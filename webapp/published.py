@@ -12,10 +12,11 @@ from engine.diagrams.description import describe
 from engine.diagrams.picture import Mark, draw
 from engine.diagrams.reading import load
 from engine.errors import NotFound
+from processes.words import lower_first
 from webapp.accounts.signin import cases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
     from engine.definition import LegalTime, ProcessDefinition
     from engine.diagrams.description import Description
@@ -73,8 +74,12 @@ class Published:
     def _description(self, bundle_hash: str, process_id: str) -> Description:
         """The same as the picture in words, with every limit spelt out."""
         shown = self.diagrams(bundle_hash)
-        rules = self._legal_time(shown.files["deadlines.toml"], ()).rules.values()
-        limits = {rule.id: f"{rule.title}: {rule.limit}" for rule in rules}
+        legal_time = self._legal_time(shown.files["deadlines.toml"], ())
+        facts = {fact.id: f" the {lower_first(fact.title)}" for fact in legal_time.facts.values()}
+        limits = {
+            rule.id: f"{rule.title}: {rule.limit}{facts.get(rule.starts_from or '', '')}"
+            for rule in legal_time.rules.values()
+        }
         told = describe(shown.files[shown.process(process_id).file], limits=limits)
         return next(each for each in told if each.process == process_id)
 
@@ -87,6 +92,9 @@ class Published:
             for field in node.form.fields
             for option in field.options
         }
+        legal_time = self._legal_time(files["deadlines.toml"], ())
+        said = [fact.id for fact in legal_time.facts.values() if fact.type == "string"]
+        answers |= {(fact, role.id): role.title for fact in said for role in self._definition.roles}
         return Diagrams(bundle_hash, files, bundle, answers)
 
     def _picture(
@@ -108,10 +116,10 @@ class Published:
         )
 
 
-def marks(here: frozenset[str], been: frozenset[str], *, late: bool) -> Marks:
+def marks(here: frozenset[str], been: frozenset[str], *, late: Set[str]) -> Marks:
     """Where a case stands and where it has been, as the picture shows it."""
-    mark = Mark(1, "late", "here, late") if late else Mark(1, "open", "here")
-    standing = {(name, mark) for name in here}
+    in_time, too_late = Mark(1, "open", "here"), Mark(1, "late", "here, late")
+    standing = {(name, too_late if name in late else in_time) for name in here}
     return frozenset(standing | {(name, Mark(state="passed")) for name in been - here})
 
 

@@ -83,6 +83,8 @@ def grants_in_words(grants: Grants) -> str:
     areas = {area.code: area.name for area in cases().areas()}
     roles = sorted({definition.role(role).title for role, _ in grants})
     places = sorted({areas.get(area, area) for _, area in grants if area})
+    if not roles:
+        return "no role yet"
     everywhere = any(area is None for _, area in grants)
     return f"{words.listed(roles)}, {'all areas' if everywhere else words.listed(places)}"
 

@@ -33,6 +33,7 @@ class Clock:
     view: DeadlineView
     severity: str
     words: str
+    limit: str
     days: tuple[Day, ...]
     binding: str
     binding_means: str
@@ -46,11 +47,20 @@ def clock(view: DeadlineView, legal_time: LegalTime) -> Clock:
     severity, said = "withdrawn", "does not apply any more"
     if view.status != "withdrawn":
         status = words.status(
-            view.due_on, view.met_on, today=today(), between=legal_time.working_days_between
+            view.due_on,
+            view.met_on or view.proof_on,
+            today=today(),
+            between=legal_time.working_days_between,
         )
         severity, said = status.severity, status.words
     binding, means = FORCES[view.force]
-    return Clock(view, severity, said, strip(view.due), binding, means)
+    return Clock(view, severity, said, _limit(view, legal_time), strip(view.due), binding, means)
+
+
+def _limit(view: DeadlineView, legal_time: LegalTime) -> str:
+    """As in: 5 working days after the date the local authority became aware."""
+    fact = legal_time.facts.get(view.rule.starts_from or "")
+    return f"{view.rule.limit} the {words.lower_first(fact.title)}" if fact else view.rule.limit
 
 
 def strip(due: DueDate | None) -> tuple[Day, ...]:

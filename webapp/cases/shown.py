@@ -28,6 +28,7 @@ class Picture:
     title: str
     svg: str
     steps: tuple[tuple[str, str], ...]
+    stands_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Shown:
     clocks: tuple[Clock, ...]
     next_clock: Clock | None
     facts: tuple[tuple[FactView, str], ...]
-    answers: tuple[tuple[AnswerView, Answers], ...]
+    answers: tuple[tuple[str, AnswerView, Answers], ...]
     story: tuple[Line, ...]
     pictures: tuple[Picture, ...]
     may_change: bool
@@ -65,7 +66,7 @@ def shown(case: CaseView, actor: Actor) -> Shown:
         clocks=all_clocks,
         next_clock=next((each for each in all_clocks if each.view.status == "open"), None),
         facts=tuple(_facts(case, listed)),
-        answers=tuple((each, _answers(each, listed)) for each in reversed(case.answers)),
+        answers=tuple(_handed_in(case, listed)),
         story=story(case.timeline, known),
         pictures=pictures(case),
         may_change=case.status == "open" and any(True for _ in actor.grants),
@@ -78,6 +79,21 @@ def _facts(case: CaseView, listed: Mapping[tuple[str, str], str]) -> list[tuple[
         for fact in case.facts
         if fact.value not in (None, "", [])
     ]
+
+
+def _handed_in(
+    case: CaseView, listed: Mapping[tuple[str, str], str]
+) -> list[tuple[str, AnswerView, Answers]]:
+    """Newest first; a task done for each of several says for which."""
+    items = {task.id: task.item for task in case.tasks}
+    return [
+        (_titled(view.task_name, items.get(view.task)), view, _answers(view, listed))
+        for view in reversed(case.answers)
+    ]
+
+
+def _titled(name: str, item: str | None) -> str:
+    return f"{name}: {item}" if item else name
 
 
 def _answers(view: AnswerView, listed: Mapping[tuple[str, str], str]) -> Answers:
@@ -93,7 +109,7 @@ def pictures(case: CaseView) -> tuple[Picture, ...]:
     late = {each.element for each in case.deadlines if each.status == "open" and each.overdue}
     found = []
     for position in case.positions:
-        here = marks(position.here, position.been, late=bool(position.here & late))
+        here = marks(position.here, position.been, late=late)
         told = published().description(diagrams.hash, position.process)
         steps = tuple(
             (step.what, "here" if step.id in position.here else "passed")
@@ -101,5 +117,5 @@ def pictures(case: CaseView) -> tuple[Picture, ...]:
             if step.id in position.here | position.been
         )
         svg = published().picture(diagrams.hash, position.process, marks=here)
-        found.append(Picture(position.process, position.title, svg, steps))
+        found.append(Picture(position.process, position.title, svg, steps, bool(position.here)))
     return tuple(found)

@@ -28,7 +28,7 @@ def field(question: Question) -> Markup:
 
 
 def _words(question: Question) -> str:
-    return f"{question.label} (optional)" if question.optional else question.label
+    return f"{question.label} {question.suffix}".strip()
 
 
 def _one_input(question: Question) -> Params:

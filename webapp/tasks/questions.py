@@ -42,7 +42,7 @@ class Question:
     kind: str  # string | text | long | date | radios | select | checkboxes | list
     label: str
     hint: str
-    optional: bool
+    suffix: str  # "(optional)", or that it is asked in some cases only
     error: str
     anchor: str
     texts: tuple[str, ...] = ("",)
@@ -68,6 +68,10 @@ class _Page:
     problems: Mapping[str, str]
     areas: Mapping[str, str]
     under: dict[tuple[str, str], list[Field]] = field(default_factory=dict)
+
+    @property
+    def own(self) -> set[str]:
+        return {each.id for each in self.form.fields}
 
 
 def sections(
@@ -159,7 +163,7 @@ def _question(each: Field, page: _Page) -> Question:
         kind=kind,
         label=each.label,
         hint=each.hint,
-        optional=not each.required and each.type != "boolean",
+        suffix=_suffix(each, page),
         error=page.problems.get(each.id, ""),
         anchor=f"{each.id}-day" if kind == "date" else each.id,
         texts=texts or ("",),
@@ -167,6 +171,14 @@ def _question(each: Field, page: _Page) -> Question:
         most=(each.max_length or MOST_CHARACTERS["text"]) if each.type == "text" else None,
         law=each.law,
     )
+
+
+def _suffix(each: Field, page: _Page) -> str:
+    """What a browser cannot decide without scripts, the words leave to the person."""
+    revealed = any(each in fields for fields in page.under.values())
+    if each.show_if and not revealed and _names(each.show_if) & page.own:
+        return "(if it applies)"
+    return "" if each.required or each.type == "boolean" else "(optional)"
 
 
 def _kind(each: Field) -> str:
@@ -231,7 +243,7 @@ def _own(
         kind=kind,
         label=label,
         hint=hint,
-        optional=False,
+        suffix="",
         error=problems.get(name, ""),
         anchor=name,
         texts=texts,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.diagrams.forms import Known
 from webapp.accounts.signin import cases
 from webapp.cases.clocks import clock
 from webapp.published import published
@@ -41,13 +40,11 @@ def shown(
     """The form shows what was typed just now, else the draft, else what is known already."""
     if typed is None:
         typed = page.draft or page.form.typed(page.values)
+    asked = sections(page.form, typed, known=page.known, problems=problems)
     areas = {area.code: area.name for area in cases().areas()}
-    area_name = areas.pop(page.task.area, page.task.area)
-    known = Known(values=page.facts, areas=areas)
-    asked = sections(page.form, typed, known=known, problems=problems)
     return Shown(
         page=page,
-        area_name=area_name,
+        area_name=areas.get(page.task.area, page.task.area),
         clock=clock(page.deadline, published().legal_time()) if page.deadline else None,
         sections=asked,
         problems=summary(asked, problems or {}),
@@ -65,5 +62,5 @@ def _answers(page: TaskPage) -> tuple[tuple[str, str], ...]:
                 answers={(field.id, option.id): option.name for option in field.options},
             ),
         )
-        for field in page.form.visible(page.values, Known(values=page.facts))
+        for field in page.form.visible(page.values, page.known)
     )
