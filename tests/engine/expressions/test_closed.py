@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -118,7 +119,7 @@ def test_values_cannot_grow_without_bound(line):
     script = compile_script("\n".join([line] * 50), FUNCTIONS)
     start = "ab" if "+" in line else 9
 
-    with pytest.raises(ExpressionError, match="at most|too large"):
+    with pytest.raises(ExpressionError, match=r"at most|too large"):
         script.run({"x": start})
 
 
@@ -148,15 +149,16 @@ def test_any_row_of_words_gives_a_value_or_our_reason(source):
         lambda: compile_script(source, FUNCTIONS).run(VALUES),
         lambda: compile_cell(source, FUNCTIONS).holds(1, VALUES),
     ):
-        try:
+        with suppress(CaseError):
             work()
-        except CaseError as reason:
-            assert str(reason)
 
 
 @given(st.text(max_size=60))
 def test_any_text_gives_a_value_or_our_reason(source):
+    column = 1
     try:
         compile_expression(source, FUNCTIONS).evaluate(VALUES)
     except ExpressionError as reason:
-        assert 1 <= reason.column <= len(source) + 1
+        column = reason.column
+
+    assert 1 <= column <= len(source) + 1

@@ -11,9 +11,13 @@ def _missing(_values, rule, remind=0):
     raise FactMissing(f"{rule} {remind}")
 
 
+def _longest(first, second):
+    return max(first, second, key=len)
+
+
 FUNCTIONS = {
     "today": Function("today", lambda: "2024-03-01", 0, 0),
-    "longest": Function("longest", lambda first, second: max(first, second, key=len), 2, 2),
+    "longest": Function("longest", _longest, 2, 2),
     "due": Function(
         "due",
         _missing,
@@ -24,8 +28,8 @@ FUNCTIONS = {
         returns="instant",
         names=lambda rule: frozenset({{"R02": "aware_on"}[rule]}),
     ),
-    "seen": Function("seen", lambda values: ",".join(values), 0, 0, wants_facts=True),
-    "object": Function("object", lambda: object(), 0, 0),
+    "seen": Function("seen", ",".join, 0, 0, wants_facts=True),
+    "object": Function("object", object, 0, 0),
 }
 
 

@@ -35,8 +35,10 @@ def test_running_a_script_leaves_the_variables_alone():
 
 @pytest.mark.parametrize(
     "source",
-    ["", "a", "a == 1", "a.b = 1", "a, b = 1", "a += 1", "_a = 1", "true = 1", "today = 1"]
-    + ["typename = 1", "for x in y: pass", "a = b = 1", "\n".join(["a = 1"] * 51)],
+    [
+        *("", "a", "a == 1", "a.b = 1", "a, b = 1", "a += 1", "_a = 1", "true = 1"),
+        *("today = 1", "typename = 1", "for x in y: pass", "a = b = 1", "a = 1\n" * 51),
+    ],
 )
 def test_only_lines_of_name_and_expression_are_a_script(source):
     with pytest.raises(ExpressionError):
