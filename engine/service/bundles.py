@@ -183,7 +183,7 @@ def _clocks(
 
 def _proofs(diagrams: Bundle) -> dict[tuple[str, str], frozenset[str]]:
     return {
-        (node.process, node.id): frozenset(f.meets for f in node.form.fields if f.meets)
+        (node.process, node.id): frozenset(rule for f in node.form.fields for rule in f.proves)
         for node in diagrams.nodes()
         if node.form
     }

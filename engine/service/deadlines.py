@@ -1,7 +1,8 @@
 """The deadlines of a case: a boundary clock `due(rule)` arms one for its activity (its host).
 
 It stays open while the host is open, whether the clock fired or not. When the host ends it is met
-on the day of the latest proof, else on the day the host ended; it goes when the host is withdrawn.
+on the day of the latest proof, else on the day the host ended. It goes when the host is withdrawn;
+but where a clock that is a hard limit took the host away, what was due by then is missed for good.
 """
 
 from __future__ import annotations
@@ -79,17 +80,18 @@ def prove(
     """
     for field in form.fields:
         given = values.get(field.id)
-        if not field.meets or not given:
+        if not field.proves or not given:
             continue
         on = date.fromisoformat(str(given))
-        of_rule = [each for each in stored if each.rule == field.meets]
-        meant = [each for each in of_rule if each.host in around] or of_rule
-        stored = tuple(
-            replace(each, proof_on=on, proof_task=task_id)
-            if each in meant and (each.proof_on is None or each.proof_on < on)
-            else each
-            for each in stored
-        )
+        for rule in field.proves:
+            of_rule = [each for each in stored if each.rule == rule]
+            meant = [each for each in of_rule if each.host in around] or of_rule
+            stored = tuple(
+                replace(each, proof_on=on, proof_task=task_id)
+                if each in meant and (each.proof_on is None or each.proof_on < on)
+                else each
+                for each in stored
+            )
     return stored
 
 
@@ -110,11 +112,14 @@ def keep(step: Step, stored: tuple[Deadline, ...], *, proven: tuple[Deadline, ..
     if not step.bundle.clocks:
         return
     states = {(each.rule, each.host_seq): (each.state, each.host) for each in step.case.clocks()}
+    cut_off = _cut_off(step)
     now = []
     for deadline in proven:
         state, _ = states.pop((deadline.rule, deadline.host), ("withdrawn", ""))
         if state == "open":
             now.append(_worked_out_again(step, deadline) if step.facts_changed else deadline)
+        elif deadline.element in cut_off and clock.today() > deadline.due_on:
+            now.append(_missed(step, deadline))
         else:
             now.append(_ended(step, deadline, completed=state == "completed"))
     changed = [
@@ -165,6 +170,24 @@ def _worked_out_again(step: Step, deadline: Deadline) -> Deadline:
     body = {"case": step.held.row["ref"], **told}
     step.notices.append(Notice(key, "deadline_moved", step.held.id, body))
     return replace(deadline, due_on=due.due_on, started_on=due.start_on)
+
+
+def _cut_off(step: Step) -> frozenset[str]:
+    """Activities this step took away because their hard limit passed."""
+    fired = (step.bundle.node(passed.process, passed.element) for passed in step.case.steps)
+    return frozenset(
+        node.attached_to
+        for node in fired
+        if node is not None and node.attached_to and node.interrupting
+        if node.event.kind == "timer"
+    )
+
+
+def _missed(step: Step, deadline: Deadline) -> Deadline:
+    """No later step can meet it: the lateness stays on the case."""
+    told = {"rule": deadline.rule, "due": str(deadline.due_on)}
+    step.say("deadline_missed", told, element=deadline.element)
+    return replace(deadline, status="missed")
 
 
 def _ended(step: Step, deadline: Deadline, *, completed: bool) -> Deadline:

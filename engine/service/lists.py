@@ -50,12 +50,16 @@ def counts(desk: Desk, actor: Actor) -> InboxCounts:
     """See `Cases.counts`."""
     today = clock.today()
     this_week = today + timedelta(days=6 - today.weekday())
-    wanted = select(
-        func.count(),
-        _sum(_task.assignee == actor.id),
-        _sum(_task.due_on < today),
-        _sum(_task.due_on.between(today, this_week)),
-    ).where(_task.status == "open", _may_work(actor))
+    wanted = (
+        select(
+            func.count(),
+            _sum(_task.assignee == actor.id),
+            _sum(_task.due_on < today),
+            _sum(_task.due_on.between(today, this_week)),
+        )
+        .join_from(tables.task, tables.case, _case.id == _task.case_id)
+        .where(_task.status == "open", _case.status == "open", _may_work(actor))
+    )
     with reading(desk.database) as connection:
         found = connection.execute(wanted).one()
     return InboxCounts(*(number or 0 for number in found))

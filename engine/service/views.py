@@ -159,7 +159,7 @@ class DeadlineView:
     started_on: date | None
     due_on: date
     due: DueDate | None
-    status: str  # open | met | withdrawn
+    status: str  # open | met | missed | withdrawn
     met_on: date | None
     proof_on: date | None  # the latest proof so far, while the activity still runs
     proof_task: int | None  # None: the step's own end is the proof

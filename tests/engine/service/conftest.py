@@ -1,4 +1,4 @@
-"""A small world: one authority, three roles, processes with clocks, a real calendar and database."""
+"""A small world: two areas, three roles, processes with clocks, a real calendar and database."""
 
 from __future__ import annotations
 

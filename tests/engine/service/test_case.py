@@ -80,7 +80,7 @@ def test_the_loser_of_a_race_is_told_who_and_when(cases, opened, anna, ben, on):
 def test_a_form_of_an_older_version_is_a_conflict(cases, opened, anna, do):
     do(opened, "Record", aware_on="2019-03-04")
     do(opened, "Notify", notified_on="2019-03-04")
-    review, tell = cases.open_tasks(opened)
+    _review, tell = cases.open_tasks(opened)
     shown = cases.task(tell.id, anna).version
     do(opened, "Review")
 
@@ -153,7 +153,7 @@ def test_a_report_that_came_too_late_is_refused(cases, opened, anna, do):
 
 
 @pytest.mark.parametrize(("verb", "status"), [("withdraw", "withdrawn"), ("cancel", "cancelled")])
-def test_a_case_ended_by_hand_leaves_nothing_open(cases, opened, anna, do, verb, status):
+def test_a_case_ended_by_hand_leaves_nothing_open(cases, opened, *, anna, do, verb, status):
     do(opened, "Record", aware_on="2019-03-04")
 
     outcome = getattr(cases, verb)(opened, reason="entered twice", actor=anna)

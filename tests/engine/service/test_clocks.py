@@ -113,7 +113,9 @@ def test_after_days_without_power_every_clock_fires_once_in_order(cases, notifyi
         ("2019-10-21", "2019-10-28 23:59:59", "2019-10-29 00:00:00"),  # winter time since 27 Oct.
     ],
 )
-def test_the_last_day_ends_at_midnight_in_london(cases, anna, do, on, aware_on, last_second, late):
+def test_the_last_day_ends_at_midnight_in_london(
+    cases, anna, *, do, on, aware_on, last_second, late
+):
     on(f"{aware_on} 10:00")
     ref = cases.open_case("incident", area="E1", title="Around the change", actor=anna).ref
     do(ref, "Record", aware_on=aware_on)
@@ -135,7 +137,7 @@ def test_nothing_is_due_before_its_time(cases, notifying, on):
 
 
 def test_a_case_that_fails_becomes_an_incident_and_the_others_go_on(
-    cases, notifying, anna, do, on, database
+    cases, notifying, *, anna, do, on, database
 ):
     other = cases.open_case("incident", area="E1", title="Another", actor=anna).ref
     do(other, "Record", aware_on="2019-03-04")
@@ -213,7 +215,7 @@ def test_old_and_new_date_stay_in_the_audit_with_the_reason(cases, notifying, an
         ("child", "Mia", NotFound),  # not a fact
     ],
 )
-def test_a_correction_that_cannot_be_is_refused(cases, notifying, anna, fact, value, error):
+def test_a_correction_that_cannot_be_is_refused(cases, notifying, *, anna, fact, value, error):
     with pytest.raises(error):
         cases.correct_fact(notifying, fact, value, reason="try", actor=anna)
 

@@ -47,7 +47,7 @@ def test_an_ordinary_completion_is_one_transaction_of_at_most_fifteen_statements
 
 @pytest.mark.parametrize("element", ["Record", "Notify"])
 def test_a_completion_with_a_deadline_stays_within_seventeen(
-    cases, opened, do, on, database, element
+    cases, opened, *, do, on, database, element
 ):
     answers = {"Record": {"aware_on": "2019-03-04"}, "Notify": {"notified_on": "2019-03-04"}}
     if element == "Notify":

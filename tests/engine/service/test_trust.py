@@ -19,13 +19,19 @@ def unprotected(database, statement):
         create_triggers(connection)
 
 
+FORGED = """
+insert into audit
+select seq + 1000, case_id, at, actor, on_behalf_of, action, element, body, previous, hash
+from audit where seq = 1
+"""
+
+
 @pytest.mark.parametrize(
     "statement",
     [
         "update audit set actor = 'eve' where seq = 2",
         "delete from audit where seq = 2",
-        "insert into audit select seq + 1000, case_id, at, actor, on_behalf_of, action, element,"
-        " body, previous, hash from audit where seq = 1",
+        FORGED,
         "update answer set by = 'eve'",
         "update bundle_file set name = 'x'",
         "delete from bundle_file",
@@ -53,7 +59,7 @@ def test_the_database_itself_refuses_to_change_what_happened(
         ),
     ],
 )
-def test_tampering_behind_the_triggers_is_found(cases, opened, do, database, statement, problem):
+def test_tampering_behind_the_triggers_is_found(cases, opened, *, do, database, statement, problem):
     do(opened, "Record", aware_on="2019-03-04")
     assert cases.verify().whole
 
