@@ -43,13 +43,18 @@ class Field:
     group: str = ""
     show_if: str = ""
     law: tuple[str, ...] = ()
-    meets: str | None = None  # the deadline rule of which this date is the proof
+    meets: str | None = None  # the deadline rules of which this date is the proof, with spaces
     line: int = 1
 
     @property
     def empty(self) -> Value:
         """Its value when nobody answers."""
         return [] if self.type in LISTS else None
+
+    @property
+    def proves(self) -> tuple[str, ...]:
+        """The rules `meets` names, one by one."""
+        return tuple((self.meets or "").split())
 
     @property
     def inputs(self) -> tuple[str, ...]:

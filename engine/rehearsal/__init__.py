@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from engine.rehearsal.coverage import Coverage, coverage
 from engine.rehearsal.scenario import Scenario, ScenarioFault, ordinary_answers, read_scenario
 from engine.rehearsal.stage import Entry, Rehearsal, Stage, open_stage
 
 __all__ = [
+    "Coverage",
     "Entry",
     "Rehearsal",
     "Scenario",
     "ScenarioFault",
     "Stage",
+    "coverage",
     "open_stage",
     "ordinary_answers",
     "read_scenario",

@@ -14,7 +14,8 @@ from sqlalchemy import Engine, select
 from engine import clock
 from engine.definition import ProcessDefinition, Value
 from engine.errors import CaseError, InvalidAnswers
-from engine.rehearsal.scenario import ExpectedDeadline, Scenario, Step, answers_for
+from engine.rehearsal.comparing import differences, open_clocks
+from engine.rehearsal.scenario import Scenario, Step, answers_for
 from engine.service import Actor, Cases, CaseView, InboxRow
 from engine.store.database import open_database
 from engine.store.tables import case as case_table
@@ -38,6 +39,7 @@ class Rehearsal:
     scenario: Scenario
     journal: tuple[Entry, ...]
     failures: tuple[str, ...]
+    passed: frozenset[tuple[str, str]]  # process and element of everything left behind
 
     @property
     def holds(self) -> bool:
@@ -101,21 +103,18 @@ class _Play:
             self._open(area)
             for number, step in enumerate(self.scenario.steps, 1):
                 self._step(number, step)
-            failures = list(self._compare())
+            failures = self._compare()
         except _Broken as broken:
-            failures = [str(broken)]
-        finally:
-            self._leave()
-        return Rehearsal(self.scenario, tuple(self.journal), tuple(failures))
+            failures = (str(broken),)
+        return Rehearsal(self.scenario, tuple(self.journal), failures, self._leave())
 
     # -- playing ----------------------------------------------------------------------------
     def _open(self, area: str) -> None:
         first = self.scenario.steps[0]
         with clock.at(_noon(first.on)):
             try:
-                self.cases.put_area(
-                    area, self.scenario.name, facts=self.scenario.facts, actor=self.actor
-                )
+                for code, name in {area: area, **{n: n for n in self.scenario.neighbours}}.items():
+                    self.cases.put_area(code, name, facts=self.scenario.facts, actor=self.actor)
                 outcome = self.cases.open_case(
                     self.scenario.process, area=area, title=self.scenario.title, actor=self.actor
                 )
@@ -126,18 +125,29 @@ class _Play:
     def _step(self, number: int, step: Step) -> None:
         self._let_time_pass(_noon(step.on))
         with clock.at(_noon(step.on)):
-            for fact, value in step.correct.items():
-                self.cases.correct_fact(
-                    self.ref, fact, str(value), reason="rehearsed correction", actor=self.actor
-                )
-                self._note(step.on, f"corrected: {fact} = {value}")
-            if step.report:
-                self._report(number, step)
-            used: set[str] = set()
-            for element in step.do:
-                used |= self._do(number, step, element)
-            if unused := sorted(set(step.answers) - used):
-                raise _Broken(f"step {number}: no form of this step has a field {unused[0]}")
+            try:
+                self._act(number, step)
+            except CaseError as error:
+                raise _Broken(f"step {number} ({step.on}): {_words(error)}") from None
+            for rule, due in step.due.items():
+                found = open_clocks(self._look(), rule)
+                if due not in found:
+                    said = ", ".join(map(str, found)) or "not running"
+                    raise _Broken(f"step {number} ({step.on}): {rule} is {said}, expected {due}")
+
+    def _act(self, number: int, step: Step) -> None:
+        for fact, value in step.correct.items():
+            self.cases.correct_fact(
+                self.ref, fact, str(value), reason="rehearsed correction", actor=self.actor
+            )
+            self._note(step.on, f"corrected: {fact} = {value}")
+        if step.report:
+            self._report(number, step)
+        asked: set[str] = set()
+        for element in step.do:
+            asked |= self._do(number, step, element)
+        if unused := sorted(set(step.answers) - asked):
+            raise _Broken(f"step {number}: no form of this step has a field {unused[0]}")
 
     def _do(self, number: int, step: Step, element: str) -> set[str]:
         """Complete the open instances of this task; gives back the ids of the fields asked."""
@@ -155,7 +165,7 @@ class _Play:
         for task in here:
             if step.role and task.role_title != step.role:
                 raise _Broken(
-                    f"step {number}: {element} is with {task.role_title}, not {step.role}"
+                    f"step {number}: {element} is with {task.role_title}, expected {step.role}"
                 )
             asked |= self._complete(number, step, task)
         return asked
@@ -194,11 +204,15 @@ class _Play:
                 return
             with clock.at(due):
                 before = {task.id for task in self.cases.open_tasks(self.ref)}
-                self.cases.fire_due_timers()
+                if self.cases.fire_due_timers().failed:
+                    raise _Broken(f"a clock failed on {due:%Y-%m-%d}: {self._incident()}")
                 for task in self.cases.open_tasks(self.ref):
                     if task.id not in before:
                         self._note(clock.today(), f"the clock opens: {task.name}")
         raise _Broken(f"more than {MOST_TIMERS} clocks fired")
+
+    def _incident(self) -> str:
+        return next(each.what for each in self.cases.incidents() if each.case_ref == self.ref)
 
     def _next_due(self) -> datetime | None:
         query = select(case_table.c.next_due_at).where(
@@ -207,49 +221,24 @@ class _Play:
         with self.database.connect() as connection:
             return connection.execute(query).scalar()
 
-    # -- comparing --------------------------------------------------------------------------
-    def _compare(self) -> Iterator[str]:
-        expected = self.scenario
-        with clock.at(_noon(expected.steps[-1].on)):
-            case = self.cases.case(self.ref, self.actor)
-        if case.status != expected.status:
-            yield f"the case is {case.status}, expected {expected.status}"
-        if expected.end is not None and case.ended_as != expected.end:
-            yield f"the case ended as {case.ended_as!r}, expected {expected.end!r}"
-        still_open = sorted(t.element for t in case.tasks if t.status == "open")
-        if still_open != sorted(expected.still_open):
-            yield f"open tasks are {still_open}, expected {sorted(expected.still_open)}"
-        for deadline in expected.deadlines:
-            yield from _compare_deadline(deadline, case)
+    # -- the end ----------------------------------------------------------------------------
+    def _look(self) -> CaseView:
+        return self.cases.case(self.ref, self.actor)
 
-    def _leave(self) -> None:
-        """No clock of this case may fire in the next scenario."""
+    def _compare(self) -> tuple[str, ...]:
         with clock.at(_noon(self.scenario.steps[-1].on)):
-            if self.ref and self._status() == "open":
-                self.cases.cancel(self.ref, reason="rehearsal over", actor=self.actor)
+            return tuple(differences(self.scenario, self._look()))
 
-    def _status(self) -> str:
-        return self.cases.case(self.ref, self.actor).status
+    def _leave(self) -> frozenset[tuple[str, str]]:
+        """What was passed. No clock of this case may fire in the next scenario."""
+        with clock.at(_noon(self.scenario.steps[-1].on)):
+            if self.ref and self._look().status == "open":
+                self.cases.cancel(self.ref, reason="rehearsal over", actor=self.actor)
+            here = self.cases.positions(self.ref, self.actor) if self.ref else ()
+        return frozenset((at.process, element) for at in here for element in at.been)
 
     def _note(self, on: date, what: str) -> None:
         self.journal.append(Entry(on, what))
-
-
-def _compare_deadline(expected: ExpectedDeadline, case: CaseView) -> Iterator[str]:
-    rows = [row for row in case.deadlines if row.rule.id == expected.rule]
-    if not rows:
-        yield f"{expected.rule}: its clock never started"
-        return
-    if any(_same(expected, row.due_on, row.met_on, row.late_by) for row in rows):
-        return
-    found = "; ".join(f"due {r.due_on}, met {r.met_on}, {r.late_by} late" for r in rows)
-    wanted = f"due {expected.due}, met {expected.met}"
-    late = "" if expected.late is None else f", {expected.late} late"
-    yield f"{expected.rule}: {found}; expected {wanted}{late}"
-
-
-def _same(expected: ExpectedDeadline, due: date, met: date | None, late: int) -> bool:
-    return (due, met) == (expected.due, expected.met) and expected.late in {None, late}
 
 
 def _noon(day: date) -> datetime:

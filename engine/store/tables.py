@@ -177,7 +177,7 @@ deadline = Table(
     Column("element", String(200), nullable=False),             # its id on the diagram
     Column("started_on", Date),
     Column("due_on", Date, nullable=False),
-    Column("status", String(10), nullable=False),               # open | met | withdrawn
+    Column("status", String(10), nullable=False),               # open | met | missed | withdrawn
     Column("proof_on", Date),                                   # latest proof so far; becomes met_on when the activity ends
     Column("met_on", Date),
     Column("proof_task", Integer),                              # the task whose form carried the proof; None: the step's own end

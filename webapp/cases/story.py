@@ -31,6 +31,7 @@ TITLES = {
     "deadline_started": "{title}: the clock runs",
     "deadline_moved": "{title}: the date moved",
     "deadline_met": "{title}: done",
+    "deadline_missed": "{title}: the limit passed, the work ended",
     "deadline_withdrawn": "{title}: does not apply any more",
     "clock_fired": "{name}: the time had come",
     "suspended": "Suspended",
