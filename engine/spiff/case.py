@@ -251,12 +251,18 @@ class RunningCase:
 
     def _settle(self) -> None:
         """Number the new tasks, record those that ended, forget what is not needed."""
+        self._record()
+        self._forget()
+
+    def _record(self) -> None:
         for task in rows.in_order(self._workflow):
             self._number(task)
             ended = task.state == TaskState.COMPLETED and DONE in task.internal_data
             if ended and task.id not in self._recorded:
                 self._recorded.add(task.id)
                 self._passed.append(rows.passed_task(task, self._numbers, clock.now()))
+
+    def _forget(self) -> None:
         prune(self._workflow)
         predict(self._workflow)
 
