@@ -20,13 +20,8 @@ from engine.service import (
 )
 from engine.service.bundles import Bundles, read_changes
 from engine.service.desk import Desk
-from engine.service.views import (
-    Actor,
-    AuditFilter,
-    CaseFilter,
-    DueWork,
-    InboxFilter,
-)
+from engine.service.results import AuditFilter, DueWork
+from engine.service.views import Actor, CaseFilter, InboxFilter
 from engine.store.database import reading
 
 if TYPE_CHECKING:
@@ -35,27 +30,29 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from engine.definition import CalendarChange, ProcessDefinition, Value
-    from engine.service.views import (
+    from engine.service.results import (
         AreaView,
         BundleRow,
-        CasePage,
-        CaseView,
         Check,
         DeadlineMove,
         FactPreview,
-        InboxCounts,
-        InboxPage,
-        InboxRow,
         IncidentView,
-        MapPosition,
         Outcome,
         Published,
         StartForm,
         Sweep,
+        Verification,
+    )
+    from engine.service.views import (
+        CasePage,
+        CaseView,
+        InboxCounts,
+        InboxPage,
+        InboxRow,
+        MapPosition,
         TaskPage,
         TimelineEntry,
         Typed,
-        Verification,
     )
 
 #: Kinds of outbox entries every installation handles, in the list of tasks if nowhere else.

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from engine.diagrams.forms import Form
     from engine.service.bundles import LiveBundle
     from engine.service.desk import Desk, TaskRows
-    from engine.service.views import Actor, Outcome, Typed
+    from engine.service.results import Outcome
+    from engine.service.views import Actor, Typed
 
 
 def complete(

@@ -14,9 +14,9 @@ from engine.service import audit
 from engine.service.audit import Entry
 from engine.service.bundles import calendar_version
 from engine.service.desk import require_area, require_reason
+from engine.service.results import DeadlineMove, FactPreview
 from engine.service.step import finish
 from engine.service.verbs import held_for
-from engine.service.views import DeadlineMove, FactPreview
 from engine.store import tables
 from engine.store.database import reading, writing
 

@@ -118,7 +118,7 @@ def keep(step: Step, stored: tuple[Deadline, ...], *, proven: tuple[Deadline, ..
         state, _ = states.pop((deadline.rule, deadline.host), ("withdrawn", ""))
         if state == "open":
             now.append(_worked_out_again(step, deadline) if step.facts_changed else deadline)
-        elif deadline.element in cut_off and clock.today() > deadline.due_on:
+        elif _is_missed(deadline, cut_off):
             now.append(_missed(step, deadline))
         else:
             now.append(_ended(step, deadline, completed=state == "completed"))
@@ -181,6 +181,11 @@ def _cut_off(step: Step) -> frozenset[str]:
         if node is not None and node.attached_to and node.interrupting
         if node.event.kind == "timer"
     )
+
+
+def _is_missed(deadline: Deadline, cut_off: frozenset[str]) -> bool:
+    unproven = deadline.proof_on is None
+    return deadline.element in cut_off and unproven and clock.today() > deadline.due_on
 
 
 def _missed(step: Step, deadline: Deadline) -> Deadline:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from engine import clock
 from engine.errors import CaseError
 from engine.service import audit
-from engine.service.views import Check, Verification
+from engine.service.results import Check, Verification
 from engine.store import tables
 from engine.store.database import reading
 from engine.store.triggers import missing_triggers

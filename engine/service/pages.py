@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.errors import CaseError, NotFound
+from engine.expressions import compile_expression
 from engine.service.completing import known
 from engine.service.deadlines import enclosing
 from engine.service.desk import read_task
@@ -31,7 +32,7 @@ from engine.store import tables
 from engine.store.database import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -51,6 +52,7 @@ def case(desk: Desk, ref: str, actor: Actor) -> CaseView:
         row = step.held.row
         named = select(tables.area.c.name).where(tables.area.c.code == row["area"])
         tasks = _tasks(step)
+        deadlines = deadlines_of(step)
         return CaseView(
             ref=ref,
             title=row["title"],
@@ -69,7 +71,8 @@ def case(desk: Desk, ref: str, actor: Actor) -> CaseView:
                 inbox_row(desk, each, ref=ref, title=row["title"])
                 for each in sorted(tasks, key=lambda t: (t.status != "open", -t.id))
             ),
-            deadlines=deadlines_of(step),
+            deadlines=deadlines,
+            foreseen=_foreseen(step, {each.rule.id for each in deadlines}),
             timeline=entries(connection, step.bundle, case_id=step.held.id, limit=MOST_TIMELINE),
             answers=_answers(step, {each.id: each for each in tasks}),
             messages=_messages(step),
@@ -169,6 +172,25 @@ def _explained(step: Step, row: Row[Any]) -> DueDate | None:
     except CaseError:
         return None
     return due if due.due_on == row.due_on else None
+
+
+def _foreseen(step: Step, begun: Collection[str]) -> tuple[DueDate, ...]:
+    """Limits that run by the facts although the case has not reached their step, nearest first."""
+    legal_time = step.bundle.legal_time
+    if step.held.row["status"] != "open":
+        return ()
+    facts = {**dict.fromkeys(legal_time.facts), **step.case.facts}
+    found = []
+    for rule in legal_time.rules.values():
+        if not rule.foreseen_while or rule.id in begun:
+            continue
+        condition = compile_expression(rule.foreseen_while, step.bundle.functions)
+        try:
+            if condition.evaluate(facts):
+                found.append(legal_time.due(rule.id, step.case.facts))
+        except CaseError:
+            continue  # a fact it needs is not known yet
+    return tuple(sorted(found, key=lambda due: due.due_on))
 
 
 def _answers(step: Step, tasks: Mapping[int, Row[Any]]) -> tuple[AnswerView, ...]:

@@ -13,7 +13,7 @@ from engine.service import audit
 from engine.service.audit import CHAIN_LOCK, Entry
 from engine.service.bundles import make_ready, read_changes, read_files
 from engine.service.canonical import bundle_hash
-from engine.service.views import AreaView, BundleRow, Published, StartForm
+from engine.service.results import AreaView, BundleRow, Published, StartForm
 from engine.store import tables
 from engine.store.database import reading, writing
 

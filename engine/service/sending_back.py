@@ -17,8 +17,9 @@ from engine.store.database import writing
 
 if TYPE_CHECKING:
     from engine.service.desk import Desk
+    from engine.service.results import Outcome
     from engine.service.step import Step
-    from engine.service.views import Actor, Outcome
+    from engine.service.views import Actor
 
 
 def send_back(desk: Desk, task_id: int, *, to: int, reason: str, actor: Actor) -> Outcome:

@@ -11,7 +11,7 @@ from engine.errors import Stuck
 from engine.service import audit, deadlines, outbox, tasks
 from engine.service.audit import Entry
 from engine.service.outbox import Notice
-from engine.service.views import Outcome
+from engine.service.results import Outcome
 from engine.store.case_rows import CaseRows
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from engine import clock
 from engine.errors import CaseError
 from engine.service import audit
 from engine.service.audit import Entry
+from engine.service.results import IncidentView, Sweep
 from engine.service.step import finish
 from engine.service.verbs import held_for
-from engine.service.views import SYSTEM, IncidentView, Sweep
+from engine.service.views import SYSTEM
 from engine.store import tables
 from engine.store.database import reading, writing
 

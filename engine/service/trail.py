@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from engine.service.bundles import LiveBundle
     from engine.service.desk import Desk
-    from engine.service.views import AuditFilter
+    from engine.service.results import AuditFilter
 
 _entry, _case = tables.audit.c, tables.case.c
 

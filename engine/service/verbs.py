@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from engine.definition import Value
     from engine.service.desk import Desk
-    from engine.service.views import Actor, Outcome
+    from engine.service.results import Outcome
+    from engine.service.views import Actor
 
 
 def open_case(

@@ -71,6 +71,7 @@ counts = "working_days"
 number = 7
 direction = "before"
 starts_from = "publish_on"
+foreseen_while = "died == true"
 force = "should"
 recipients = ["panel"]
 law = ["R02"]

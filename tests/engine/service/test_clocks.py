@@ -84,6 +84,18 @@ def test_a_case_entered_late_shows_at_once_what_is_late(cases, opened, anna, do,
     assert deadline(cases, opened, anna).overdue
 
 
+def test_a_limit_is_foreseen_as_soon_as_its_facts_are_known(cases, anna, on):
+    planned = {"publish_on": "2019-05-20", "died": True}
+    ref = cases.open_case("incident", area="E1", title="x", actor=anna, values=planned).ref
+    calm = {"publish_on": "2019-05-20", "died": False}
+    other = cases.open_case("incident", area="E1", title="x", actor=anna, values=calm).ref
+
+    foreseen = cases.case(ref, anna).foreseen
+
+    assert [(due.rule.id, due.due_on) for due in foreseen] == [("R2", date(2019, 5, 9))]
+    assert cases.case(other, anna).foreseen == ()
+
+
 # -- clocks fire --------------------------------------------------------------------------------
 def test_the_reminder_comes_first_and_the_missed_limit_later(cases, notifying, on):
     on("2019-03-07 00:01")
