@@ -22,6 +22,8 @@ from webapp.published import Published
 from webapp.tasks import views as tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.definition import ProcessDefinition
     from webapp.settings import Settings
 
@@ -40,7 +42,8 @@ def create_app(settings: Settings, *, process: ProcessDefinition | None = None) 
     security.protect(app, settings)
     process = process or definition()
     engine = database.share(app, settings.database_url)
-    CSRFProtect(app)
+    protect_forms: Callable[[Flask], object] = CSRFProtect  # untyped upstream
+    protect_forms(app)
     everybody = people.People(process)
     signin.install(app, everybody)
 

@@ -11,7 +11,7 @@ DIST = Path(__file__).parent / "static" / "dist"
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One built file; `integrity` lets the browser refuse anything else."""
+    """One built file by its address; `integrity` lets the browser refuse anything else."""
 
     path: str
     integrity: str
@@ -21,5 +21,6 @@ def assets() -> dict[str, Asset]:
     """Every built file by its plain name (`app.css`, `app.js`)."""
     manifest = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
     return {
-        name: Asset(f"dist/{entry['file']}", entry["integrity"]) for name, entry in manifest.items()
+        name: Asset(f"/static/dist/{entry['file']}", entry["integrity"])
+        for name, entry in manifest.items()
     }

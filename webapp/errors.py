@@ -83,7 +83,8 @@ def _http(problem: HTTPException) -> Page | HTTPException:
     if problem.code == HTTPStatus.NOT_FOUND:
         return missing()
     title, message = STATUSES.get(problem.code, STATUSES[400])
-    return render_template("errors/reason.html", title=title, message=message), problem.code
+    page = render_template("errors/reason.html", title=title, message=message, typed={})
+    return page, problem.code
 
 
 def _unexpected(problem: Exception) -> Page:

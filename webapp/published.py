@@ -16,7 +16,8 @@ from processes.words import lower_first
 from webapp.accounts.signin import cases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from engine.definition import LegalTime, ProcessDefinition
     from engine.diagrams.description import Description
@@ -116,7 +117,7 @@ class Published:
         )
 
 
-def marks(here: frozenset[str], been: frozenset[str], *, late: Set[str]) -> Marks:
+def marks(here: frozenset[str], been: frozenset[str], *, late: AbstractSet[str]) -> Marks:
     """Where a case stands and where it has been, as the picture shows it."""
     in_time, too_late = Mark(1, "open", "here"), Mark(1, "late", "here, late")
     standing = {(name, too_late if name in late else in_time) for name in here}

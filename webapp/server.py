@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from waitress.server import create_server
 
@@ -27,7 +27,8 @@ def serve(
 
     The worker's thread ends with the server, after the case it has in hand.
     """
-    server = create_server(app, host=host, port=port, threads=THREADS, ident="cspr")
+    listen: Callable[..., Any] = create_server  # untyped upstream
+    server = listen(app, host=host, port=port, threads=THREADS, ident="cspr")
     worker = Worker(app.extensions["cspr.cases"], app.extensions["cspr.engine"])
     worker.start()
     try:

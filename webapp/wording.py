@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FORCES = {
     "must": ("Law", "The law requires this."),
     "should": ("Guidance", "Statutory guidance: follow it unless there is a good reason not to."),
+    "will": ("Guidance", "Statutory guidance says that this is done."),
+    "may_not": ("Law", "The law does not allow this."),
+    "informative": ("Background", "Statutory guidance explains this."),
     "expected": ("Expected", "The national panel expects this."),
     "local": ("Local target", "A target set here, not by law."),
 }
@@ -42,6 +45,9 @@ def value_in_words(
         parts = [value_in_words(each, field=field, answers=answers) for each in value]
         return words.listed(parts)
     text = str(value)
-    if _ISO_DATE.fullmatch(text):
+    if not _ISO_DATE.fullmatch(text):
+        return (answers or {}).get((field, text), text)
+    try:
         return words.day(date.fromisoformat(text))
-    return (answers or {}).get((field, text), text)
+    except ValueError:  # somebody's words that only look like a date
+        return text

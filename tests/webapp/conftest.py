@@ -25,13 +25,12 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-    from engine.service import Outcome
 
 PROCESS = Path(__file__).parent / "process"
 #: A Wednesday without a holiday near it.
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 DUTIES = {"R01", "R02", "R13", "R26"}
-PASSWORD = "correct horse battery"
+PASSWORD = "-".join(str(number) for number in range(10))
 PEOPLE = {
     "officer": ("Olga Officer", [("la_officer", "N")]),
     "second": ("Sam Second", [("la_officer", "N")]),
@@ -58,11 +57,13 @@ class Site:
     """The application with people in it; `browser` is signed in as one of them."""
 
     app: Flask
-    ids: dict[str, str]
+    keys: dict[str, str]
 
     def browser(self, who: str) -> Browser:
+        """Signed in without the password's deliberate slowness; tests of sign-in type it."""
         found = Browser(self.app.test_client())
-        found.sign_in(f"{who}@example.org", PASSWORD)
+        with found.client.session_transaction() as session:
+            session.update(_user_id=self.keys[who], _fresh=True)
         return found
 
 
@@ -145,7 +146,7 @@ def site(template: Path, tmp_path: Path) -> Iterator[Site]:
     with app.app_context():
         found = app.extensions["cspr.people"].everyone()
     with at(NOON):
-        yield Site(app, {person.email.split("@")[0]: person.person_id for person in found})
+        yield Site(app, {person.email.split("@")[0]: person.fs_uniquifier for person in found})
     app.extensions["cspr.engine"].dispose()
 
 

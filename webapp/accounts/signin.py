@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, g
 from flask_login import current_user
-from flask_security import RoleMixin, Security, UserDatastore
+from flask_security import LoginForm, RoleMixin, Security, UserDatastore
+from flask_security.utils import validate_redirect_url
 
 from webapp.accounts.people import Person
 
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 
 class Role(RoleMixin):
     """Flask-Security asks for a role model; ours are grants, kept elsewhere."""
+
+
+class SignInForm(LoginForm):
+    """Flask-Security's, but a page elsewhere to go on to is forgotten instead of an error."""
+
+    def validate_next(self, field: Any) -> None:
+        """See `NextFormMixin.validate_next`."""
+        if field.data and not validate_redirect_url(field.data):
+            field.data = ""
 
 
 class PeopleDatastore(UserDatastore):
@@ -71,7 +81,7 @@ def install(app: Flask, people: People) -> None:
             "error",
         ),
     )
-    Security(app, PeopleDatastore(people))
+    Security(app, PeopleDatastore(people), login_form=SignInForm)
     app.extensions["cspr.people"] = people
 
 
