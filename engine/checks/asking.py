@@ -42,8 +42,10 @@ def _strange(subject: Subject, rule_id: str) -> Iterator[Hit]:
     bad="start s; user u form=[a colour]; end e; s>u>e",
 )
 def form_type_unknown(subject: Subject) -> Iterator[Hit]:
-    """Fields have one of the nine types: string, text, long, boolean, date, enum, choices, areas,
-    list."""
+    """Fields have one of the nine types.
+
+    String, text, long, boolean, date, enum, choices, areas, list.
+    """
     yield from _strange(subject, "form-type-unknown")
 
 
@@ -133,8 +135,10 @@ def field_duplicate(subject: Subject) -> Iterator[Hit]:
     bad="start s; user u form=[a string]; user v form=[a date]; end e; s>u>v>e",
 )
 def field_type_clash(subject: Subject) -> Iterator[Hit]:
-    """One id means one thing in the whole bundle: the same type wherever it is asked, and that of
-    the fact of this name."""
+    """One id means one thing in the whole bundle.
+
+    The same type wherever it is asked, and that of the fact of this name.
+    """
     for name, places in subject.fields.items():
         first_node, first = places[0]
         fact = subject.facts.get(name)
@@ -200,8 +204,10 @@ def form_reference(subject: Subject) -> Iterator[Hit]:
     bad="start s; user u form=[a string show_if=b,b boolean]; end e; s>u>e",
 )
 def show_if_name(subject: Subject) -> Iterator[Hit]:
-    """show_if reads earlier fields of the same form, facts, and what was set before: a question
-    that hangs on a later one would come and go."""
+    """show_if reads earlier fields of the same form, facts, and what was set before.
+
+    A question that hangs on a later one would come and go.
+    """
     for text in subject.texts:
         if text.kind != "show_if" or text.node is None:
             continue
@@ -247,7 +253,8 @@ def meets_unknown(subject: Subject) -> Iterator[Hit]:
     "text",
     severity="warning",
     remedy="Put the property “meets” on the date field that proves it.",
-    bad='start s; user u; boundary b on=u calm timer=[due("R1")]; user v; end e; end f; s>u>e; b>v>f',
+    bad='start s; user u; boundary b on=u calm timer=[due("R1")]; user v; end e; end f; s>u>e; '
+    "b>v>f",
     good='start s; user u form=[sent_on date meets=R1]; boundary b on=u calm timer=[due("R1")]; '
     "user v; end e; end f; s>u>e; b>v>f",
 )

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from itertools import islice
 
 from engine.checks import (
+    adapter,
     asking,
     choices,
     deciding,
@@ -39,6 +40,7 @@ MODULES = (
     setting,
     soundness,
     statute,
+    adapter,
 )
 #: One rule says no more than this about one bundle: a broken file can have thousands of faults.
 MOST_OF_A_RULE = 50
@@ -80,7 +82,12 @@ def refuse_errors(
 
 
 def _limited(rule: Rule, subject: Subject) -> list[Finding]:
-    return list(islice(rule.findings(subject), MOST_OF_A_RULE))
+    try:
+        return list(islice(rule.findings(subject), MOST_OF_A_RULE))
+    except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        message = f"the rule {rule.id} cannot be worked out for these files: {error!r}"
+        remedy = "This is a fault of the checks: report it with the files."
+        return [Finding("", 1, "", "error", "check-failed", message, remedy)]
 
 
 def _known_at_opening(definition: ProcessDefinition | None) -> Collection[str]:

@@ -18,7 +18,10 @@ from engine.errors import CaseError
 from engine.expressions import Expression, compile_cell, compile_expression
 
 MOST_CASES = 20_000
-_ASK = "start s; user u form=[harm enum(death|serious|none) required]; exclusive g; end e; end f; s>u>g; "
+_ASK = (
+    "start s; user u form=[harm enum(death|serious|none) required]; exclusive g; end e; end f; "
+    "s>u>g; "
+)
 _OK = _ASK + 'g>e [harm == "death"]; g>f [default]'
 _TABLE = "start s; user u form=[harm enum(death|none) required]; rule r table=t; end e; s>u>r>e; "
 _TABLE_OK = _TABLE + 'table t {harm -> who unique; "death" -> "a"; "none" -> "b"}'
@@ -46,8 +49,10 @@ def gateway_gap(subject: Subject) -> Iterator[Hit]:
     bad=_ASK + 'g>e [harm == "death"]; g>f [harm != "none"]',
 )
 def gateway_overlap(subject: Subject) -> Iterator[Hit]:
-    """At an exclusive gateway no answer opens two ways: which one is taken would hang on the
-    order in which they happen to be drawn."""
+    """At an exclusive gateway no answer opens two ways.
+
+    Which one is taken would hang on the order in which they happen to be drawn.
+    """
     for node, _, found in _tried(subject):
         if "overlap" in found:
             yield at(node, f"{node.title} has two ways on, {found['overlap']}")
@@ -101,14 +106,14 @@ def _tried(subject: Subject) -> Iterator[tuple[Node, list[str], Mapping[str, str
         ]
         if conditions and len(node.outgoing) > 1:
             names = sorted(set().union(*(expression.names for _, expression in conditions)))
-            yield (
-                node,
-                names,
-                subject.once(
-                    f"tried {node.process} {node.id}",
-                    lambda: _try(subject, node, conditions, names),
-                ),
-            )
+            yield node, names, _found(subject, node, conditions, names)
+
+
+def _found(
+    subject: Subject, node: Node, conditions: list[tuple[Flow, Expression]], names: list[str]
+) -> dict[str, str]:
+    key = f"tried {node.process} {node.id}"
+    return subject.once(key, lambda: _try(subject, node, conditions, names))
 
 
 def _try(
@@ -207,10 +212,14 @@ def table_unproved(subject: Subject) -> Iterator[Hit]:
 
 def _of_tables(subject: Subject, trouble: str, message: str) -> Iterator[Hit]:
     for decision in subject.bundle.decisions.values():
-        found = subject.once(f"table {decision.id}", lambda d=decision: _try_table(subject, d))
+        found = _tried_table(subject, decision)
         if trouble in found:
             text = message.format(id=decision.id, words=found[trouble])
             yield Hit(decision.file, decision.line, decision.id, text)
+
+
+def _tried_table(subject: Subject, decision: Decision) -> dict[str, str]:
+    return subject.once(f"table {decision.id}", lambda: _try_table(subject, decision))
 
 
 def _try_table(subject: Subject, decision: Decision) -> dict[str, str]:

@@ -63,8 +63,10 @@ def domain(subject: Subject, name: str, trees: list[ast.expr]) -> tuple[Value, .
 
 
 def possible(subject: Subject, case: dict[str, Value]) -> bool:
-    """Whether the forms allow these answers together: a hidden question has none, a shown one that
-    must be answered has one."""
+    """Whether the forms allow these answers together.
+
+    A hidden question has none, a shown one that must be answered has one.
+    """
     for name, value in case.items():
         for _, field in subject.fields.get(name, ())[:1]:
             if not field.show_if:

@@ -40,7 +40,9 @@ _OK = "start s; user u; end e; s>u>e"
 )
 def refused_event(subject: Subject) -> Iterator[Hit]:
     """Plain starts; plain, terminate, error and escalation ends; timers and messages to wait for.
-    Other events are dropped or misread by the engine, so they are refused here."""
+
+    Other events are dropped or misread by the engine, so they are refused here.
+    """
     for node in subject.nodes(*ALLOWED):
         if node.event.kind not in ALLOWED[node.kind]:
             kind = "plain" if node.event.kind == "none" else node.event.kind
@@ -83,7 +85,7 @@ def message_unknown(subject: Subject) -> Iterator[Hit]:
 
 @rule(
     "boundary-host",
-    "shape",
+    "wiring",
     remedy="Hang the event on the edge of an activity.",
     good=_OK,
     bad="start s; user u; boundary b on=ghost message=x; end e; end f; s>u>e; b>f",
@@ -148,7 +150,9 @@ def same_event_twice(subject: Subject) -> Iterator[Hit]:
 )
 def error_uncaught(subject: Subject) -> Iterator[Hit]:
     """An error or escalation that ends something is caught by an event on an activity around it.
-    Otherwise it would be a plain end, without a word."""
+
+    Otherwise it would be a plain end, without a word.
+    """
     for node in subject.nodes("endEvent", "intermediateThrowEvent"):
         if node.event.kind not in ("error", "escalation"):
             continue
@@ -185,7 +189,7 @@ def _catches(process: Process, host: Node, node: Node) -> bool:
 @rule(
     "terminate-cuts",
     "shape",
-    severity="warning",
+    severity="info",
     good=_OK,
     remedy="Use a plain end event, unless these steps are meant to be cut off.",
     bad="start s; parallel g; user u; user v; end e terminate; end f; s>g>u>e; g>v>f",
@@ -198,10 +202,8 @@ def terminate_cuts(subject: Subject) -> Iterator[Hit]:
                 continue
             beside = list(process.within(node.scope))
             if any(
-                each.kind in ("parallelGateway", "inclusiveGateway")
-                and len(each.outgoing) > 1
-                or each.kind == "boundaryEvent"
-                and not each.interrupting
+                (each.kind in ("parallelGateway", "inclusiveGateway") and len(each.outgoing) > 1)
+                or (each.kind == "boundaryEvent" and not each.interrupting)
                 for each in beside
             ):
                 yield at(node, f"{node.title} takes away what is still open beside it")

@@ -10,7 +10,7 @@
 `process id { ... }` begins a second file, `table id {...}` a decision table
 (`a, b -> c unique; "x", - -> "y"`), `statute [...]` a row of the law table as TOML,
 `file name [...]` any other file.
-Every user task gets a form, a duty, guidance, a lane and a place on the picture, unless told not to.
+Every user task gets a form, a duty, guidance, a lane and a place on the picture by itself.
 """
 
 from __future__ import annotations
@@ -19,19 +19,8 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from xml.sax.saxutils import quoteattr
-
-from engine.definition import (
-    DeadlineRule,
-    DueDate,
-    Duty,
-    Fact,
-    Function,
-    ProcessDefinition,
-    Role,
-    Value,
-)
-from engine.errors import ExpressionError, RuleProblem, RulesRefused
 
 KINDS = {
     "start": "startEvent",
@@ -57,7 +46,6 @@ KINDS = {
     "events": "eventBasedGateway",
     "complex": "complexGateway",
 }
-OPENING = frozenset({"aware_on", "things"})
 _HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
     ' xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"'
@@ -105,74 +93,14 @@ def bundle(text: str) -> dict[str, bytes]:
     return files
 
 
-def definition(text: str = "") -> ProcessDefinition:
-    """A small world in which the examples hold: one role, two duties, two deadline rules."""
-    statute: dict[str, list[object]] = {}
+def statute(text: str) -> dict[str, list[object]]:
+    """The rows of the law table written in an example."""
+    rows: dict[str, list[object]] = {}
     for part in _parts(text):
         if part.startswith("statute "):
-            for kind, rows in tomllib.loads(part[len("statute ") :].strip()[1:-1]).items():
-                statute.setdefault(kind, []).extend(rows if isinstance(rows, list) else [rows])
-    duties = {name: Duty(name, f"Duty {name}", "must", "so it is written") for name in ("R1", "R2")}
-    return ProcessDefinition(
-        startable=("p",),
-        roles=(Role("worker", "Worker"), Role("partner", "Partner")),
-        duties=duties,
-        waived={} if statute.pop("unwaived", None) else dict.fromkeys(duties, "an example"),
-        statute=statute,
-        legal_time=_legal_time,
-        files=lambda: {},
-    )
-
-
-class ExampleTime:
-    """Two deadline rules that count from `aware_on`; it works out no dates."""
-
-    rules: Mapping[str, DeadlineRule] = {
-        name: DeadlineRule(
-            name,
-            f"Limit {name}",
-            "should" if name == "R1" else "local",
-            "aware_on",
-            "5 working days after",
-            "an example",
-            (name,),
-            counts="working_days",
-            number=5,
-        )
-        for name in ("R1", "R2")
-    }
-    facts: Mapping[str, Fact] = {
-        "aware_on": Fact("aware_on", "Date of awareness", "date"),
-        "things": Fact("things", "Things", "list"),
-        "died_on": Fact("died_on", "Date of death", "date"),
-    }
-
-    def due(self, rule_id: str, facts: Mapping[str, Value], *, remind: int = 0) -> DueDate:
-        raise ExpressionError(f"{rule_id} {facts} {remind}: an example works out no dates")
-
-    def working_days_between(self, start: object, end: object) -> int:
-        raise ExpressionError(f"{start} {end}: an example counts no days")
-
-    def functions(self) -> Mapping[str, Function]:
-        def fact_of(rule: Value = "") -> frozenset[str]:
-            return frozenset({str(self.rules[str(rule)].starts_from)})
-
-        def text(*_given: object, **_named: object) -> str:
-            return "2018-06-29"
-
-        return {
-            "due": Function(
-                "due", text, 1, 1, frozenset({"remind"}), returns="instant", names=fact_of
-            ),
-            "on": Function("on", text, 1, 1, returns="instant"),
-            "today": Function("today", text, 0, 0),
-        }
-
-
-def _legal_time(rules: bytes, _changes: object) -> ExampleTime:
-    if rules == b"wrong":
-        raise RulesRefused([RuleProblem(1, "R1", "the rule has no source", "Name its source.")])
-    return ExampleTime()
+            for kind, found in tomllib.loads(part[len("statute ") :].strip()[1:-1]).items():
+                rows.setdefault(kind, []).extend(found if isinstance(found, list) else [found])
+    return rows
 
 
 def _parts(text: str) -> list[str]:
@@ -264,7 +192,7 @@ def _flows(drawing: _Drawing, part: str) -> None:
     way, _, label = part.partition(" [")
     condition = label.rstrip("]").strip()
     nodes = way.split(">")
-    for source, target in zip(nodes, nodes[1:], strict=False):
+    for source, target in pairwise(nodes):
         flow = f"F{len(drawing.flows) + 1}_{source}_{target}"
         drawing.flows.append(flow)
         body = "/>"
@@ -364,7 +292,8 @@ def _field(text: str) -> str:
         body += f"<camunda:properties>{properties}</camunda:properties>"
     if constraints:
         body += f"<camunda:validation>{constraints}</camunda:validation>"
-    return f'<camunda:formField id={quoteattr(name)} label={quoteattr(label)} type="{kind}">{body}</camunda:formField>'
+    named = f"id={quoteattr(name)} label={quoteattr(label)}"
+    return f'<camunda:formField {named} type="{kind}">{body}</camunda:formField>'
 
 
 def _events(drawing: _Drawing, words: Mapping[str, str]) -> Iterator[str]:

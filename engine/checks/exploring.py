@@ -23,7 +23,7 @@ class Problem:
 
 @dataclass
 class Graph:
-    """All markings: for each the step by which it was first reached, and the steps possible in it."""
+    """All markings: for each how it was first reached, and the steps possible in it."""
 
     came_from: dict[int, tuple[int, Step] | None]
     edges: dict[int, list[tuple[Step, int]]] = field(default_factory=dict)
@@ -89,7 +89,7 @@ def _unsafe(net: Net, graph: Graph, marking: int, step: Step, twice: int) -> Pro
 
 
 def closure(net: Net) -> int:
-    """Every position a token may be on, were there always enough tokens: quick, and never too few."""
+    """Every position a token may be on, were there always enough tokens; never too few."""
     reached, before = net.start, 0
     while reached != before:
         before = reached
@@ -143,9 +143,12 @@ def _can_end(graph: Graph) -> set[int]:
 
 
 def reduce(net: Net) -> Net:
-    """A smaller net, sound exactly when this one is (Murata 1989): series of positions are fused,
-    duplicate steps and parallel positions dropped. Ends stay: two tokens must be seen to meet there.
-    Positions read by wipes, joins and inner scopes stay as they are."""
+    """A smaller net, sound exactly when this one is (Murata 1989).
+
+    Series of positions are fused, duplicate steps and parallel positions dropped. Ends stay: two
+    tokens must be seen to meet there. Positions read by wipes, joins and inner scopes stay as
+    they are.
+    """
     fixed = net.start
     for step in net.steps:
         fixed |= step.wipe | step.empty

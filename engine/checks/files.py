@@ -1,4 +1,4 @@
-"""Stage file: can the files be read, do their names and ids stand for one thing each?"""
+"""Stage file: whether the files can be read, and names and ids stand for one thing each."""
 
 from __future__ import annotations
 
@@ -128,8 +128,11 @@ def file_names(subject: Subject) -> Iterator[Hit]:
     bad="start s; user ü; end e; s>ü; s>e",
 )
 def id_characters(subject: Subject) -> Iterator[Hit]:
-    """Ids of elements are plain ASCII names of at most 200 characters: they stand in links,
-    messages and the law table, where look-alike and invisible characters deceive."""
+    """Ids of elements are plain ASCII names of at most 200 characters.
+
+    They stand in links, messages and the law table, where look-alike and invisible characters
+    deceive.
+    """
     for file, root in subject.roots.items():
         for element in root.iter():
             ident = element.get("id")
@@ -172,6 +175,30 @@ def id_duplicate(subject: Subject) -> Iterator[Hit]:
                 )
             first.setdefault(ident, line_of(element))
     yield from _odd(subject, "id-duplicate")
+
+
+@rule(
+    "scope-shared",
+    "file",
+    remedy="Give the sub-process another id.",
+    good=_OK,
+    bad="start s; sub q {start a; user u; end b; a>u>b}; call c call=q; end e; s>q>c>e; "
+    "process q {start s; user u; end e; s>u>e}",
+)
+def scope_shared(subject: Subject) -> Iterator[Hit]:
+    """No sub-process has the id of a process or of another file's sub-process.
+
+    The engine keeps the insides of all of them in one list.
+    """
+    homes: dict[str, str] = {process.id: process.file for process in subject.processes}
+    for process in subject.processes:
+        for scope in process.scopes:
+            if scope == process.id:
+                continue
+            if scope in homes:
+                node = process.nodes[scope]
+                yield Hit(process.file, node.line, scope, f"{scope} is also in {homes[scope]}")
+            homes.setdefault(scope, process.file)
 
 
 @rule(

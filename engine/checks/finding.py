@@ -26,7 +26,7 @@ class Finding:
     def __str__(self) -> str:
         way = f" (by way of {' → '.join(self.path)})" if self.path else ""
         where = f"{self.file}:{self.line} {self.element}".rstrip()
-        return f"{where} – {self.message}{way}. {self.remedy}"
+        return f"{where}: {self.message}{way}. {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)

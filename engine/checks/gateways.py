@@ -11,6 +11,7 @@ from engine.checks.subject import Subject, nearest
 from engine.diagrams.model import Bundle, Node
 from engine.diagrams.words import ACTIVITIES
 
+MOST_BRANCHES = 8
 _OK = "start s; user u; end e; s>u>e"
 
 
@@ -51,9 +52,7 @@ def default_flow(subject: Subject) -> Iterator[Hit]:
 def condition_missing(subject: Subject) -> Iterator[Hit]:
     """Each way out of an exclusive or inclusive split has a condition or is the default."""
     for node in subject.nodes("exclusiveGateway", "inclusiveGateway"):
-        if len(node.outgoing) < 2:
-            continue
-        for flow in node.outgoing:
+        for flow in node.outgoing if len(node.outgoing) > 1 else ():
             if not flow.condition and flow.id != node.default:
                 yield Hit(
                     node.file,
@@ -72,12 +71,16 @@ def condition_missing(subject: Subject) -> Iterator[Hit]:
     "s>u>g; g>v [a == true]; g>j [default]; v>j>e",
 )
 def inclusive(subject: Subject) -> Iterator[Hit]:
-    """An inclusive gateway only without a flow straight from split to join and not in a loop:
-    otherwise the join can let the first branch pass and run the rest of the process twice."""
+    """An inclusive gateway only without a flow straight from split to join and not in a loop.
+
+    Otherwise the join can let the first branch pass and run the rest of the process twice.
+    """
     for process in subject.processes:
         for node in process.nodes.values():
             if node.kind != "inclusiveGateway":
                 continue
+            if len(node.outgoing) > MOST_BRANCHES:
+                yield at(node, f"{node.title} has more than {MOST_BRANCHES} ways on")
             if node.id in reachable(process, node.id):
                 yield at(node, f"{node.title} stands in a loop")
             elif any(process.nodes[f.target].kind == "inclusiveGateway" for f in node.outgoing):
@@ -92,8 +95,11 @@ def inclusive(subject: Subject) -> Iterator[Hit]:
     good=_OK,
 )
 def refused_gateway(subject: Subject) -> Iterator[Hit]:
-    """Complex and event-based gateways are not proved. Instead of waiting for one of several
-    events, let a task record what came, with a reminder clock on its edge."""
+    """Complex and event-based gateways are not proved.
+
+    Instead of waiting for one of several events, let a task record what came, with a reminder
+    clock on its edge.
+    """
     for node in subject.nodes("complexGateway", "eventBasedGateway"):
         yield at(node, f"{node.title}: this kind of gateway is not run here")
 
@@ -107,7 +113,9 @@ def refused_gateway(subject: Subject) -> Iterator[Hit]:
 )
 def refused_task(subject: Subject) -> Iterator[Hit]:
     """User tasks, script tasks and business rule tasks are run; no other kind says who does what.
-    No program outside is ever called from a diagram."""
+
+    No program outside is ever called from a diagram.
+    """
     for node in subject.nodes("task", "serviceTask", "sendTask", "receiveTask", "manualTask"):
         yield at(node, f"{node.title}: a {node.kind} is not run here")
 
@@ -120,8 +128,10 @@ def refused_task(subject: Subject) -> Iterator[Hit]:
     good=_OK,
 )
 def refused_scope(subject: Subject) -> Iterator[Hit]:
-    """Ad hoc sub-processes, transactions and event sub-processes are not proved. What may happen
-    at any time while something is open is a boundary message on it."""
+    """Ad hoc sub-processes, transactions and event sub-processes are not proved.
+
+    What may happen at any time while something is open is a boundary message on it.
+    """
     for node in subject.nodes("adHocSubProcess", "transaction", "subProcess"):
         if node.kind != "subProcess":
             yield at(node, f"{node.title}: this kind of sub-process is not run here")
@@ -203,8 +213,11 @@ def multi_writes_list(subject: Subject) -> Iterator[Hit]:
     "end f; s>q>e; x>f",
 )
 def multi_sub_interrupted(subject: Subject) -> Iterator[Hit]:
-    """No interrupting event on a repeated sub-process or call: SpiffWorkflow 3.2.0 loses its
-    instances. On a plain sub-process around it the same event is safe."""
+    """No interrupting event on a repeated sub-process or call.
+
+    SpiffWorkflow 3.2.0 loses its instances. On a plain sub-process around it the same event is
+    safe.
+    """
     for process in subject.processes:
         for node in process.nodes.values():
             host = process.nodes.get(node.attached_to or "")
@@ -230,8 +243,10 @@ def multi_sub_interrupted(subject: Subject) -> Iterator[Hit]:
     "end e; end f; s>u>e; x>g; g>m [aware_on == null]; g>k [default]; k>f; m>f",
 )
 def multi_after_boundary(subject: Subject) -> Iterator[Hit]:
-    """A repeated step reached from a boundary event needs a gateway between: SpiffWorkflow 3.2.0
-    does not foresee the repetition there."""
+    """A repeated step reached from a boundary event needs a gateway between.
+
+    SpiffWorkflow 3.2.0 does not foresee the repetition there.
+    """
     for process in subject.processes:
         for event in process.nodes.values():
             node, seen = event, {event.id}

@@ -1,11 +1,11 @@
-"""Stage shape: how steps hang together. What is refused here would be run otherwise than it looks."""
+"""Stage shape: how steps hang together. What is refused would run otherwise than it looks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from engine.checks.finding import Hit, at
-from engine.checks.reach import never_waiting, loops, reachable
+from engine.checks.reach import loops, never_waiting, reachable
 from engine.checks.registry import rule
 from engine.checks.subject import Subject
 from engine.diagrams.words import ACTIVITIES
@@ -22,7 +22,7 @@ _SINGLE = ACTIVITIES | {
 
 @rule(
     "flow-nowhere",
-    "shape",
+    "wiring",
     remedy="Draw the flow anew from step to step.",
     good=_OK,
     bad="start s; user u; end e; s>u>e; u>ghost",
@@ -43,7 +43,7 @@ def flow_nowhere(subject: Subject) -> Iterator[Hit]:
 
 @rule(
     "incoming-nowhere",
-    "shape",
+    "wiring",
     remedy="Draw the step anew, or delete the reference.",
     good=_OK,
     bad='file p.bpmn [<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process'
@@ -51,8 +51,10 @@ def flow_nowhere(subject: Subject) -> Iterator[Hit]:
     "</process></definitions>]",
 )
 def incoming_nowhere(subject: Subject) -> Iterator[Hit]:
-    """What a step says about its flows agrees with the flows there are: the engine reads both, and
-    waits for ever where they differ."""
+    """What a step says about its flows agrees with the flows there are.
+
+    The engine reads both, and waits for ever where they differ.
+    """
     for process in subject.processes:
         root = subject.roots[process.file]
         for element in root.iter("{*}incoming", "{*}outgoing"):
@@ -67,7 +69,7 @@ def incoming_nowhere(subject: Subject) -> Iterator[Hit]:
 
 @rule(
     "crosses-border",
-    "shape",
+    "wiring",
     remedy="End the inner path at an end event of the sub-process.",
     bad="start s; sub q {start a; user u; end b; a>u>b}; end e; end f; s>q>e; u>f",
     good=_OK,
@@ -173,7 +175,7 @@ def one_start(subject: Subject) -> Iterator[Hit]:
     "shape",
     remedy="Lead every path to an end event.",
     good=_OK,
-    bad="start s; user u; exclusive g; s>g; g>u [died == true]; g>u2 [default]; user u2; u>u2; u2>u",
+    bad="start s; user u; exclusive g; s>g; g>u [died == true]; g>v [default]; user v; u>v; v>u",
 )
 def no_end(subject: Subject) -> Iterator[Hit]:
     """Each process and sub-process can end. Without an end event the case stays open for ever."""
@@ -293,8 +295,11 @@ def fake_join(subject: Subject) -> Iterator[Hit]:
     "s>m>w>a>u>b>x; a>v>b; x>m [died == true]; x>e [default]",
 )
 def join_in_loop(subject: Subject) -> Iterator[Hit]:
-    """A join on a loop must tell the branches of this turn from those of the last one. As a
-    sub-process the parallel work is drawn more plainly, and each turn has a join of its own."""
+    """A join on a loop must tell the branches of this turn from those of the last one.
+
+    As a sub-process the parallel work is drawn more plainly, and each turn has a join of its
+    own.
+    """
     for process in subject.processes:
         for node in process.nodes.values():
             joins = node.kind in ("parallelGateway", "inclusiveGateway") and len(node.incoming) > 1
@@ -317,6 +322,29 @@ def loop_without_wait(subject: Subject) -> Iterator[Hit]:
         for loop in loops(process, never_waiting(subject.bundle, process)):
             node = process.nodes[loop[0]]
             yield at(node, f"the loop through {node.title} never waits for anybody")
+
+
+@rule(
+    "loop-without-gateway",
+    "shape",
+    remedy="Put an exclusive gateway before the first step of the loop.",
+    bad="start s; user u; boundary b on=u message=done; end e; s>u>u; b>e",
+    good="start s; exclusive g; user u; boundary b on=u message=done; end e; s>g>u>g; b>e",
+)
+def loop_without_gateway(subject: Subject) -> Iterator[Hit]:
+    """A loop passes through an exclusive gateway, where paths meet.
+
+    SpiffWorkflow 3.2.0 looks ahead along flows up to the next gateway: without one for ever.
+    """
+    for process in subject.processes:
+        steps = frozenset(
+            node.id for node in process.nodes.values() if node.kind != "exclusiveGateway"
+        )
+        for loop in loops(process, steps, events=False):
+            yield at(
+                process.nodes[loop[0]],
+                f"the loop through {process.nodes[loop[0]].title} has no exclusive gateway",
+            )
 
 
 @rule(

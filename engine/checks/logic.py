@@ -22,21 +22,26 @@ Worth = Value | Depends
 
 
 def worth(node: ast.expr, known: Mapping[str, Value]) -> Worth:
-    """The value of an expression, or DEPENDS. What fails depends too: nothing is concluded from it."""
+    """The value of an expression, or DEPENDS; so is what fails: nothing is concluded."""
     match node:
         case ast.Constant(value=str() | int() | float() | None as constant):
             return constant
         case ast.Name(id=name):
-            return CONSTANTS[name] if name in CONSTANTS else known.get(name, DEPENDS)
+            return {**known, **CONSTANTS}.get(name, DEPENDS)
+        case ast.List(elts=elements):
+            return _list([worth(element, known) for element in elements])
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _compared(op, worth(left, known), worth(right, known))
+    return _joined(node, known)
+
+
+def _joined(node: ast.expr, known: Mapping[str, Value]) -> Worth:
+    match node:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             inner = worth(operand, known)
             return DEPENDS if isinstance(inner, Depends) else not inner
         case ast.BoolOp(op=op, values=values):
             return _several([worth(value, known) for value in values], stop=isinstance(op, ast.Or))
-        case ast.List(elts=elements):
-            return _list([worth(element, known) for element in elements])
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _compared(op, worth(left, known), worth(right, known))
     return DEPENDS
 
 

@@ -6,6 +6,7 @@ from engine.checks.registry import RULES, STAGES, Rule
 
 WORDS = {
     "file": "Can it be read?",
+    "wiring": "Do the lines meet?",
     "shape": "How it is drawn",
     "text": "What is written in it",
     "choice": "Answers and ways on",
@@ -36,6 +37,6 @@ def _page(rule: Rule) -> str:
     mark = "" if rule.severity == "error" else f" ({rule.severity})"
     page = " ".join(rule.page.split())
     lines = [f"\n### {rule.id}{mark}\n\n{page}\n\n*Remedy:* {rule.remedy}\n"]
-    if len(rule.bad) + len(rule.good) <= _LONGEST_EXAMPLE * 2:
+    if rule.bad and len(rule.bad) + len(rule.good) <= _LONGEST_EXAMPLE * 2:
         lines.append(f"\n```\nrefused  {rule.bad}\nfine     {rule.good}\n```\n")
     return "".join(lines)

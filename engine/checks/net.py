@@ -1,9 +1,10 @@
 """A diagram as a game of tokens: positions, and steps that move tokens between them.
 
-A *position* is a place where a token can be: at a node, or on a flow into a join. A *marking* is one
-integer, one bit for each position: a second token on a position is itself a fault, because everything
-after it would run twice. Sub-processes and calls that are sound count as one step; `opened` names
-those to look into. A non-interrupting event begins a *side thread*, kept apart in `sides`.
+A *position* is a place where a token can be: at a node, or on a flow into a join. A *marking* is
+one integer, one bit for each position: a second token on a position is itself a fault, because
+everything after it would run twice. Sub-processes and calls that are sound count as one step;
+`opened` names those to look into. A non-interrupting event begins a *side thread*, kept apart in
+`sides`.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that can happen. Masks of positions: `take` loses tokens, `put` gains them, `wipe`
-    is cleared, `empty` must hold none. `join`: for each flow into an inclusive join, the positions
-    from which a token may still come by it. `completes`: the activity ends as it should."""
+    """One thing that can happen.
+
+    Masks of positions: `take` loses tokens, `put` gains them, `wipe` is cleared, `empty` must
+    hold none. `join`: for each flow into an inclusive join, the positions from which a token may
+    still come by it. `completes`: the activity ends as it should.
+    """
 
     node: Node
     words: str
@@ -44,8 +48,10 @@ class Step:
 
 @dataclass
 class Net:
-    """`titles` says what a position is called on the diagram; `shared` are the plain ends, which a
-    side thread may reach as well as the main path."""
+    """`titles` says what a position is called on the diagram.
+
+    `shared` are the plain ends, which a side thread may reach as well as the main path.
+    """
 
     places: dict[Place, int] = field(default_factory=dict)
     titles: dict[int, str] = field(default_factory=dict)
@@ -135,30 +141,30 @@ class _Builder:
         self.net.steps.append(step)
 
     def _node(self, process: Process, node: Node, path: str) -> None:
-        if node.kind == "boundaryEvent" or node.by_event:
-            return
-        here, after = self._at(path, node), self._arrive(process, path, node.outgoing)
-        if node.kind == "exclusiveGateway":
-            for flow in node.outgoing:
-                self._choose(process, node, path, (flow,))
-        elif node.kind in JOINS and len(node.incoming) > 1:
+        if node.kind in JOINS and len(node.incoming) > 1:
             self._join(process, node, path)
-        elif node.kind == "inclusiveGateway":
-            for size in range(1, len(node.outgoing) + 1):
+        elif node.kind in ("exclusiveGateway", "inclusiveGateway"):
+            most = 1 if node.kind == "exclusiveGateway" else len(node.outgoing)
+            for size in range(1, most + 1):
                 for flows in combinations(node.outgoing, size):
                     self._choose(process, node, path, flows)
         elif node.kind == "endEvent":
+            here = self._at(path, node)
             self._add(Step(node, f"end {node.title}", here, 0))
-            if node.event.kind == "none":
-                self.net.shared |= here
+            self.net.shared |= here if node.event.kind == "none" else 0
         elif (process.id, node.id) in self._opened and self._inner(process, node):
             self._open(process, node, path)
-        else:
-            self._add(Step(node, node.title, here, after, completes=True))
-            if node.multi is not None:
-                self._add(Step(node, f"{node.title} has nobody to ask", here, after))
-            if node.kind in ACTIVITIES:
-                self._events(process, node, path, here, 0)
+        elif node.kind != "boundaryEvent":
+            self._pass(process, node, path)
+
+    def _pass(self, process: Process, node: Node, path: str) -> None:
+        """A step that is looked at from outside only."""
+        here, after = self._at(path, node), self._arrive(process, path, node.outgoing)
+        self._add(Step(node, node.title, here, after, completes=True))
+        if node.multi is not None:
+            self._add(Step(node, f"{node.title} has nobody to ask", here, after))
+        if node.kind in ACTIVITIES:
+            self._events(process, node, path, here, 0)
 
     def _choose(self, process: Process, node: Node, path: str, flows: Sequence[Flow]) -> None:
         way = " and ".join(process.nodes[flow.target].title for flow in flows)
@@ -188,9 +194,8 @@ class _Builder:
     def _inner(self, process: Process, node: Node) -> tuple[Process, str] | None:
         if node.id in process.scopes:
             return process, node.id
-        if self._bundle is not None and node.called in self._bundle.processes:
-            return self._bundle.processes[node.called], node.called
-        return None
+        called = self._bundle.called_by(node) if self._bundle is not None else None
+        return (called, called.id) if called is not None else None
 
     def _open(self, process: Process, node: Node, path: str) -> None:
         """`here`: waiting to begin; `running`: begun. It ends when nothing inside is marked."""

@@ -1,12 +1,13 @@
-"""Stage shape: who does it, by what law, with which guidance; and is it on the picture?"""
+"""Stage shape: who does it, by what law, with which guidance, and where it is drawn."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.checks.coverage import coverage, duties_of
 from engine.checks.finding import Hit, at
 from engine.checks.registry import rule
 from engine.checks.subject import Subject, nearest
@@ -14,6 +15,7 @@ from engine.diagrams.extensions import line_of
 from engine.diagrams.words import DC, DI
 from engine.expressions import unwrap
 
+MOST_PIXELS = 1e6
 _OK = "start s; user u; end e; s>u>e"
 
 
@@ -128,8 +130,7 @@ def law_unknown(subject: Subject) -> Iterator[Hit]:
         return
     known = subject.definition.duties
     for node in subject.nodes():
-        named = [*node.law, *(each for f in node.form.fields for each in f.law)]
-        for duty in dict.fromkeys(named):
+        for duty in duties_of(node):
             if duty not in known:
                 yield at(
                     node, f"{node.title} names “{duty}”, which is no duty.{nearest(duty, known)}"
@@ -145,12 +146,9 @@ def law_unknown(subject: Subject) -> Iterator[Hit]:
 )
 def law_uncovered(subject: Subject) -> Iterator[Hit]:
     """Every duty of the register is on some element, or is waived with a reason."""
-    if subject.definition is None:
-        return
-    named = {each for node in subject.nodes() for each in node.law}
-    named |= {each for node in subject.nodes() for f in node.form.fields for each in f.law}
-    for duty in subject.definition.duties.values():
-        if duty.id not in named and duty.id not in subject.definition.waived:
+    for served in coverage(subject.bundle, subject.definition) if subject.definition else ():
+        if served.is_open:
+            duty = served.duty
             yield Hit("", 1, "", f"no element serves the duty {duty.id}: {duty.title}")
 
 
@@ -162,7 +160,7 @@ def law_uncovered(subject: Subject) -> Iterator[Hit]:
     good=_OK,
 )
 def di_missing(subject: Subject) -> Iterator[Hit]:
-    """Every step and flow has its place on the picture: what people cannot see, they cannot check."""
+    """Every step and flow is on the picture: what people cannot see, they cannot check."""
     for process in subject.processes:
         drawn = _drawn(subject.roots[process.file])
         if not drawn:
@@ -199,7 +197,7 @@ def di_dangling(subject: Subject) -> Iterator[Hit]:
                     target or "",
                     f"a picture of “{target}”, which is not there",
                 )
-            elif any(not _numbers(bounds.attrib) for bounds in shape.iter(DC + "Bounds")):
+            elif any(not _numbers(bounds) for bounds in shape.iter(DC + "Bounds")):
                 yield Hit(
                     file, line_of(shape), target or "", f"the place of {target} is not a number"
                 )
@@ -211,9 +209,9 @@ def _drawn(root: etree._Element) -> set[str]:
     }
 
 
-def _numbers(bounds: Mapping[str, str]) -> bool:
+def _numbers(bounds: etree._Element) -> bool:
     try:
-        values = [float(bounds[name]) for name in ("x", "y", "width", "height")]
-    except (KeyError, ValueError):
+        values = [float(bounds.get(name, "")) for name in ("x", "y", "width", "height")]
+    except ValueError:
         return False
-    return all(math.isfinite(value) and abs(value) < 1e6 for value in values)
+    return all(math.isfinite(value) and abs(value) < MOST_PIXELS for value in values)

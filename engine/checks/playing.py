@@ -12,16 +12,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from engine.checks.domains import TooManyError, cases, possible
-from engine.checks.logic import DEPENDS, Depends, worth
+from engine.checks.logic import DEPENDS, Depends, Worth, worth
 from engine.checks.net import Net, Step, net_of
 from engine.checks.subject import Subject
 from engine.definition import Value
 from engine.diagrams.model import Node, Process
-from engine.diagrams.tables import Decision
+from engine.diagrams.tables import Decision, Rule
 from engine.errors import CaseError
 from engine.expressions import compile_cell, compile_expression
 
-LIMIT = 60_000
+LIMIT = 20_000  # states of one row
+MOST_STATES = 200_000  # of all rows of a bundle together
 Values = tuple[tuple[str, Value], ...]
 Seen = frozenset[str]
 State = tuple[int, Values, Seen]
@@ -29,8 +30,11 @@ State = tuple[int, Values, Seen]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What to watch: `after` gives what was seen once a step is done, `wrong` a sentence for a state
-    the law forbids (`ended`: nothing is left to do)."""
+    """What to watch.
+
+    `after` gives what was seen once a step is done, `wrong` a sentence for a state the law
+    forbids (`ended`: nothing is left to do).
+    """
 
     names: frozenset[str]
     looked_at: frozenset[str]
@@ -52,12 +56,20 @@ class UnprovedError(Exception):
 
 
 @dataclass
+class Budget:
+    """How many states were looked at for all rows."""
+
+    spent: int = 0
+
+
+@dataclass
 class Game:
     """One row played on one process, with the activities that hold its steps opened."""
 
     subject: Subject
     process: Process
     row: Row
+    budget: Budget
     fired: set[str] = field(default_factory=set)
     names: frozenset[str] = frozenset()
 
@@ -72,16 +84,17 @@ class Game:
         return found
 
     def _known_names(self) -> frozenset[str]:
-        """The names of the row, and those that scripts and tables make of them alone."""
-        names = set(self.row.names)
-        for _ in range(5):
+        """The names of the row, and those that scripts and tables make of them."""
+        names, before = set(self.row.names), set[str]()
+        while names != before:
+            before = set(names)
             for text in self.subject.texts:
-                if text.kind == "script" and text.names <= names:
+                if text.kind == "script" and text.names & names:
                     names |= set(text.assigns)
             for decision in self.subject.bundle.decisions.values():
-                if _inputs(self.subject, decision) <= names:
+                if _inputs(self.subject, decision) & names:
                     names |= {column.name for column in decision.outputs}
-        return frozenset(names) if self.row.names else frozenset()
+        return frozenset(names)
 
     def _from(self, net: Net, start: int) -> Wrong | None:
         first: State = (start, (), frozenset())
@@ -96,8 +109,9 @@ class Game:
                 if new not in came_from:
                     came_from[new] = (state, words)
                     queue.append(new)
-            if len(came_from) > LIMIT:
+            if len(came_from) > LIMIT or self.budget.spent > MOST_STATES:
                 raise UnprovedError
+            self.budget.spent += 1
         return None
 
     def _onward(self, net: Net, state: State) -> Iterator[tuple[Node, str, State]]:
@@ -148,9 +162,8 @@ class Game:
             ]
         if node.kind == "scriptTask":
             return [self._scripted(node, known)]
-        if node.kind == "businessRuleTask" and node.decision in self.subject.bundle.decisions:
-            return [self._decided(self.subject.bundle.decisions[node.decision], known)]
-        return [known]
+        decision = self.subject.bundle.asked_by(node)
+        return [known if decision is None else self._decided(decision, known)]
 
     def _scripted(self, node: Node, known: dict[str, Value]) -> dict[str, Value]:
         for text in self.subject.texts:
@@ -165,23 +178,34 @@ class Game:
         return known
 
     def _decided(self, decision: Decision, known: dict[str, Value]) -> dict[str, Value]:
+        """An output is known when every row that may fit answers it alike."""
         functions = self.subject.functions
+        asked = [
+            worth(compile_expression(column.expression, functions).tree.body, known)
+            for column in decision.inputs
+        ]
+        rows = [row for row in decision.rules if self._may_fit(row, asked, known)]
         now = _without(known, [column.name for column in decision.outputs])
-        try:
-            asked = [
-                compile_expression(column.expression, functions).evaluate(known)
-                for column in decision.inputs
+        for place, column in enumerate(decision.outputs):
+            answers = [
+                worth(compile_expression(row.outputs[place], functions).tree.body, known)
+                for row in rows
             ]
-            for row in decision.rules:
-                cells = [compile_cell(cell, functions) for cell in row.inputs]
-                if all(cell.holds(v, known) for cell, v in zip(cells, asked, strict=True)):
-                    for column, cell in zip(decision.outputs, row.outputs, strict=True):
-                        if column.name in self.names:
-                            now[column.name] = compile_expression(cell, functions).evaluate(known)
-                    break
-        except CaseError:
-            return _without(known, [column.name for column in decision.outputs])
+            alike = bool(answers) and answers.count(answers[0]) == len(answers)
+            if alike and column.name in self.names and not isinstance(answers[0], Depends):
+                now[column.name] = answers[0]
         return now
+
+    def _may_fit(self, row: Rule, asked: list[Worth], known: dict[str, Value]) -> bool:
+        for cell, value in zip(row.inputs, asked, strict=True):
+            if isinstance(value, Depends):
+                continue
+            try:
+                if not compile_cell(cell, self.subject.functions).holds(value, known):
+                    return False
+            except CaseError:
+                continue
+        return True
 
 
 def holders(

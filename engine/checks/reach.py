@@ -8,19 +8,21 @@ from engine.diagrams.model import Bundle, Node, Process
 from engine.diagrams.words import WAITING
 
 
-def successors(process: Process) -> dict[str, list[str]]:
-    """Node -> the nodes its flows and its boundary events lead to."""
+def successors(process: Process, *, events: bool = True) -> dict[str, list[str]]:
+    """Node -> the nodes its flows, and with `events` its boundary events, lead to."""
     after: dict[str, list[str]] = {node: [] for node in process.nodes}
     for node in process.nodes.values():
         after[node.id] += [f.target for f in node.outgoing if f.target in process.nodes]
-        if node.attached_to in after:
+        if events and node.attached_to in after:
             after[node.attached_to].append(node.id)
     return after
 
 
-def reachable(process: Process, node_id: str, within: frozenset[str] | None = None) -> set[str]:
-    """What at least one flow or boundary event away from the node, staying inside `within`."""
-    after = successors(process)
+def reachable(
+    process: Process, node_id: str, within: frozenset[str] | None = None, *, events: bool = True
+) -> set[str]:
+    """What lies behind the node by flows and boundary events, staying inside `within`."""
+    after = successors(process, events=events)
     found: set[str] = set()
     todo = [node_id]
     while todo:
@@ -31,9 +33,9 @@ def reachable(process: Process, node_id: str, within: frozenset[str] | None = No
     return found
 
 
-def loops(process: Process, within: frozenset[str]) -> Iterator[list[str]]:
+def loops(process: Process, within: frozenset[str], *, events: bool = True) -> Iterator[list[str]]:
     """Each set of nodes that lie on one loop inside `within`, in the order of the file."""
-    reach = {node: reachable(process, node, within) for node in within}
+    reach = {node: reachable(process, node, within, events=events) for node in within}
     told: set[str] = set()
     for node in process.nodes:
         if node in reach and node not in told and node in reach[node]:

@@ -10,14 +10,17 @@ from engine.checks.finding import Finding, Hit
 from engine.checks.subject import Subject
 
 #: Stages in the order they run; a stage runs only when those before found no error.
-STAGES = ("file", "shape", "text", "choice", "play", "law", "engine")
+STAGES = ("file", "wiring", "shape", "text", "choice", "play", "law", "engine")
 
 Check = Callable[[Subject], Iterator[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`bad` and `good` are examples in the language of `engine.checks.examples`."""
+    """`bad` and `good` are examples in the language of `engine.checks.examples`.
+
+    `bad` is empty where no diagram can be drawn that only this rule refuses.
+    """
 
     id: str
     stage: str

@@ -1,4 +1,4 @@
-"""Stage choice: is every name set before it is used, on every path?
+"""Stage choice: whether every name is set before it is used, on every path.
 
 A forward analysis of names definitely set. A join of parallel work has what any branch set, any
 other meeting of paths what all of them set; a boundary event has what was set before its activity
@@ -18,7 +18,10 @@ from engine.checks.subject import Subject
 from engine.checks.texts import Text
 from engine.diagrams.model import Node, Process
 
-_ASK = "start s; user u form=[died boolean required]; exclusive g; user v form=[cause enum(a|b) required]; "
+_ASK = (
+    "start s; user u form=[died boolean required]; exclusive g; "
+    "user v form=[cause enum(a|b) required]; "
+)
 Names = frozenset[str]
 
 
@@ -32,8 +35,10 @@ Names = frozenset[str]
     'h>e [cause == "a"]; h>f [default]',
 )
 def name_unset(subject: Subject) -> Iterator[Hit]:
-    """A name that is read has been set on every path that leads there. Facts in timers may come
-    later: the timer waits for them."""
+    """A name that is read has been set on every path that leads there.
+
+    Facts in timers may come later: the timer waits for them.
+    """
     told: set[tuple[str, str, str]] = set()
     for text, name, path in subject.once("unset", lambda: list(_unset(subject))):
         key = (text.file, text.element, name)
@@ -89,9 +94,9 @@ def _gather(walk: _Walk) -> None:
         key = (node.process, node.id)
         for text in tables.get(node.decision or "", ()):
             walk.uses.setdefault(key, []).append((text, text.names))
-        if node.decision in subject.bundle.decisions:
-            outputs = subject.bundle.decisions[node.decision].outputs
-            walk.own[key] = frozenset(column.name for column in outputs)
+        decision = subject.bundle.asked_by(node)
+        if decision is not None:
+            walk.own[key] = frozenset(column.name for column in decision.outputs)
         if node.form:
             walk.own[key] = frozenset(each.id for each in node.form.fields)
 
@@ -127,7 +132,7 @@ def _solution(
 
 
 def _settle(walk: _Walk, process: Process, nodes: list[Node], given: Names) -> dict[str, Names]:
-    """The greatest solution: sets only shrink, so it ends after nodes times names rounds at most."""
+    """The greatest solution: sets only shrink, so it ends."""
     everything = walk.subject.settable | given | frozenset(walk.subject.facts)
     after = {node.id: everything for node in nodes}
     before = dict(after)
@@ -165,9 +170,8 @@ def _sets(walk: _Walk, process: Process, node: Node, here: Names) -> Names:
 def _inside(subject: Subject, process: Process, node: Node) -> tuple[Process, str] | None:
     if node.id in process.scopes:
         return process, node.id
-    if node.called in subject.bundle.processes:
-        return subject.bundle.processes[node.called], node.called
-    return None
+    called = subject.bundle.called_by(node)
+    return (called, called.id) if called is not None else None
 
 
 def _judge(

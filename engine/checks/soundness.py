@@ -23,7 +23,7 @@ _ASKED = "start s; user q form=[died boolean required]; exclusive g; "
     "stuck",
     "play",
     good=_OK,
-    remedy="Join what was split: a parallel join waits for every branch, an exclusive one for none.",
+    remedy="Join what was split: a parallel join waits for all branches, an exclusive for none.",
     bad=_ASKED + "user u; user v; parallel j; end e; s>q>g; g>u [died == true]; g>v [default]; "
     "u>j; v>j>e",
 )
@@ -53,8 +53,10 @@ def never_ends(subject: Subject) -> Iterator[Hit]:
     bad="start s; parallel a; user u; user v; exclusive j; user w; end e; s>a>u>j>w>e; a>v>j",
 )
 def unsafe(subject: Subject) -> Iterator[Hit]:
-    """No step is reached a second time while the first is still open: everything after it would
-    run twice, and joins would count the wrong branches."""
+    """No step is reached a second time while the first is still open.
+
+    Everything after it would run twice, and joins would count the wrong branches.
+    """
     yield from _reported(subject, "unsafe")
 
 
@@ -88,7 +90,8 @@ def side_merge(subject: Subject) -> Iterator[Hit]:
     "side-terminates",
     "play",
     remedy="Use a plain end event, or let the event interrupt.",
-    bad="start s; user u; boundary b on=u calm message=x; user v; end e; end f terminate; s>u>e; b>v>f",
+    bad="start s; user u; boundary b on=u calm message=x; user v; end e; end f terminate; s>u>e; "
+    "b>v>f",
     good="start s; user u; boundary b on=u calm message=x; user v; end e; end f; s>u>e; b>v>f",
 )
 def side_terminates(subject: Subject) -> Iterator[Hit]:
@@ -105,8 +108,10 @@ def side_terminates(subject: Subject) -> Iterator[Hit]:
     "a>y>z; " + "; ".join(_WIDE.replace("#", str(number)) for number in range(6)),
 )
 def too_many(subject: Subject) -> Iterator[Hit]:
-    """The ways in which parallel work can interleave can all be looked at: 20,000, after
-    everything that can be taken together has been taken together."""
+    """The ways in which parallel work can interleave can all be looked at.
+
+    20,000, after everything that can be taken together has been taken together.
+    """
     yield from _reported(subject, "too-many")
 
 

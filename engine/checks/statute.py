@@ -1,4 +1,4 @@
-"""Stage law: the law table, proved on the diagrams. Its rows are kept apart from what an owner edits."""
+"""Stage law: the law table, proved on the diagrams. An owner cannot edit it with them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.checks.finding import Hit, at
 from engine.checks.logic import DEPENDS, worth
-from engine.checks.playing import Game, Row, UnprovedError, Wrong
+from engine.checks.playing import Budget, Game, Row, UnprovedError, Wrong
 from engine.checks.registry import rule
 from engine.checks.subject import Subject
 from engine.definition import Value
@@ -31,7 +31,10 @@ _CLOCK = (
     'statute [deadline = {id = "x", process = "p", rule = "R2", says = "The clock.", '
     'contains = ["u"], interrupting = false}]'
 )
-_HOST = 'start s; user u; user w; boundary b on=#~ timer=[due("R2")]; user v; end e; end f; s>u>w>e; b>v>f; '
+_HOST = (
+    'start s; user u; user w; boundary b on=#~ timer=[due("R2")]; user v; end e; end f; '
+    "s>u>w>e; b>v>f; "
+)
 _GOOD_CLOCK = _HOST.replace("#", "u").replace("~", " calm") + _CLOCK
 
 
@@ -158,20 +161,21 @@ def must_precede(subject: Subject) -> Iterator[Hit]:
 def unproved(subject: Subject) -> Iterator[Hit]:
     """What the law demands could be proved: the way there was found, and not too many others."""
     for demand, process in demands(subject, "must_follow", "must_precede"):
-        result = subject.once(
-            f"law {demand.text('id')}", lambda d=demand, p=process: _play(subject, d, p)
-        )
+        result = _result(subject, demand, process)
         if isinstance(result, str) and process is not None:
             yield Hit(process.file, process.line, demand.text("id"), f"{demand.says} But {result}")
 
 
 def _played(subject: Subject, kind: str) -> Iterator[Hit]:
     for demand, process in demands(subject, kind):
-        result = subject.once(
-            f"law {demand.text('id')}", lambda d=demand, p=process: _play(subject, d, p)
-        )
+        result = _result(subject, demand, process)
         if isinstance(result, Wrong):
             yield at(result.node, f"{demand.says} But {result.message}", path=result.path)
+
+
+def _result(subject: Subject, demand: Demand, process: Process | None) -> Wrong | str | None:
+    key = f"law {demand.kind} {demand.text('id')} {demand.text('process')}"
+    return subject.once(key, lambda: _play(subject, demand, process))
 
 
 def _play(subject: Subject, demand: Demand, process: Process | None) -> Wrong | str | None:
@@ -180,7 +184,7 @@ def _play(subject: Subject, demand: Demand, process: Process | None) -> Wrong | 
         return "its process is not there"
     try:
         row = _follow_row(subject, demand) if demand.kind == "must_follow" else _precede_row(demand)
-        game = Game(subject, process, row)
+        game = Game(subject, process, row, subject.once("law states", Budget))
         found = game.play()
     except UnprovedError:
         return "there are too many ways to look at all of them"
@@ -371,9 +375,7 @@ def _covers(subject: Subject, clock: Node, step: Node) -> bool:
     inside: list[Node] = [host]
     if host.id in process.scopes:
         inside += process.below(host.id)
-    called = [
-        subject.bundle.processes[node.called]
-        for node in inside
-        if node.called in subject.bundle.processes
-    ]
-    return step in inside or any(step in list(seen_from(subject, each)) for each in called)
+    called = [subject.bundle.called_by(node) for node in inside]
+    return step in inside or any(
+        each is not None and step in list(seen_from(subject, each)) for each in called
+    )

@@ -1,4 +1,4 @@
-"""Every text of the closed language in a bundle, compiled once: where it stands and what it reads."""
+"""Every text of the closed language in a bundle, compiled once: where it is, what it reads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.expressions import (
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`kind`: condition timer role list script show_if input cell output. `node` reads it, if any."""
+    """`kind`: condition timer role list script show_if input cell output."""
 
     kind: str
     file: str

@@ -1,4 +1,4 @@
-"""Stage text: can every condition, timer and script line be read, and does it say something known?"""
+"""Stage text: whether every condition, timer and script line can be read and is known."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ def on(text: Text, message: str, *, remedy: str | None = None) -> Hit:
     good=_ASKED + "g>e [died == true]; g>f [default]",
 )
 def expression_syntax(subject: Subject) -> Iterator[Hit]:
-    """Conditions, timers, scripts and table cells are written in the closed language: names,
-    values, comparisons, and or not, in, arithmetic, a few functions. Nothing else is ever run."""
+    """Conditions, timers, scripts and table cells are written in the closed language.
+
+    Names, values, comparisons, and or not, in, arithmetic, a few functions. Nothing else is ever
+    run.
+    """
     for text in subject.texts:
         if text.error is not None:
             yield on(
@@ -66,7 +69,8 @@ def timer_kind(subject: Subject) -> Iterator[Hit]:
     "timer-not-due",
     "text",
     remedy='Write due("R02"), due("R02", remind=2) or on(a_date).',
-    bad="start s; user u; boundary b on=u calm timer=[aware_on]; user v; end e; end f; s>u>e; b>v>f",
+    bad="start s; user u; boundary b on=u calm timer=[aware_on]; user v; end e; end f; s>u>e; "
+    "b>v>f",
     good="start s; user u; boundary b on=u calm timer=[on(aware_on)]; user v; end e; end f; "
     "s>u>e; b>v>f",
 )
@@ -85,8 +89,10 @@ def timer_not_due(subject: Subject) -> Iterator[Hit]:
     good=_ASKED + "g>e [died == true]; g>f [default]",
 )
 def instant_elsewhere(subject: Subject) -> Iterator[Hit]:
-    """due(...) and on(...) stand in timers only: elsewhere a clock would be worked out that
-    nobody keeps."""
+    """due(...) and on(...) stand in timers only.
+
+    Elsewhere a clock would be worked out that nobody keeps.
+    """
     for text in subject.texts:
         for call in text.calls:
             returns = subject.functions[call.name].returns
@@ -173,8 +179,19 @@ def list_not_a_name(subject: Subject) -> Iterator[Hit]:
     "b>v>f",
 )
 def timer_interrupts(subject: Subject) -> Iterator[Hit]:
-    """A missed limit ends nothing: the duty stays open. The law table says where it is otherwise."""
+    """A missed limit ends nothing: the duty stays open, unless the law table says otherwise."""
+    rows = (subject.definition.statute if subject.definition else {}).get("deadline", [])
+    lawful = {
+        row.get("rule")
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict) and row.get("interrupting")
+    }
     for text in subject.texts:
-        if text.kind == "timer" and text.node and text.node.kind == "boundaryEvent":
-            if text.node.interrupting and any(call.name == "due" for call in text.calls):
-                yield on(text, f"{text.node.title} takes the work away when the limit is missed")
+        node = text.node
+        if node is None or node.kind != "boundaryEvent" or not node.interrupting:
+            continue
+        limits = {
+            str(call.constants[0]) for call in text.calls if call.name == "due" and call.constants
+        }
+        if limits - lawful:
+            yield on(text, f"{node.title} takes the work away when the limit is missed")

@@ -167,6 +167,15 @@ class Bundle:
         for process in self.processes.values():
             yield from process.nodes.values()
 
+    def called_by(self, node: Node) -> Process | None:
+        """The process a call activity calls, if it is in the bundle."""
+        return self.processes.get(node.called or "") if node.kind == "callActivity" else None
+
+    def asked_by(self, node: Node) -> Decision | None:
+        """The table a business rule task asks, if it is in the bundle."""
+        is_rule = node.kind == "businessRuleTask"
+        return self.decisions.get(node.decision or "") if is_rule else None
+
     def node(self, process: str, element: str) -> Node:
         """The node of that id on that process's diagram; KeyError if there is none."""
         return self.processes[process].nodes[element]

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from engine.checks import check
-from engine.checks.examples import OPENING, bundle, definition
+from engine.checks import check, manual
+from engine.checks.example_world import OPENING, definition
+from engine.checks.examples import bundle
 from engine.checks.registry import RULES
+from engine.checks.subject import Subject
 
 EVERY = sorted(RULES.values(), key=lambda rule: rule.id)
 
@@ -13,7 +17,10 @@ def said(text: str) -> set[str]:
     return {finding.rule for finding in check(bundle(text), definition(text), opening=OPENING)}
 
 
-@pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.id)
+WITH_EXAMPLE = [rule for rule in EVERY if rule.bad]
+
+
+@pytest.mark.parametrize("rule", WITH_EXAMPLE, ids=lambda rule: rule.id)
 def test_a_rule_speaks_about_its_bad_example(rule):
     assert rule.id in said(rule.bad)
 
@@ -21,6 +28,20 @@ def test_a_rule_speaks_about_its_bad_example(rule):
 @pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.id)
 def test_nothing_is_said_about_a_good_example(rule):
     assert said(rule.good) == set()
+
+
+def test_what_the_engine_refuses_is_a_finding_and_not_an_exception():
+    files = bundle("start s; events g; user u; end e; s>g>u>e")
+
+    found = list(RULES["engine-refuses"].check(Subject(files)))
+
+    assert "the engine refuses the bundle" in found[0].message
+
+
+def test_the_manual_in_the_documentation_is_the_one_of_the_rules():
+    page = Path(__file__).parents[3] / "docs" / "checks.md"
+
+    assert page.read_text("utf-8") == manual()
 
 
 @pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.id)
