@@ -86,7 +86,7 @@ def _open_task(desk: Desk, connection: Connection, task_id: int, *, actor: Actor
     connection.execute(select(case).where(case == of_task.scalar_subquery()).with_for_update())
     row = read_task(connection, task_id, actor=actor).asked
     require_role(actor, desk.role_title(row.role), role=row.role, area=row.area)
-    if row.status != "open":
+    if row.closed_by is not None:
         raise conflict(desk, f"This task was {row.status}", by=row.closed_by, at=row.closed_at)
     require_open(row.case_status)
     return row

@@ -15,7 +15,7 @@ from engine.store import tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Connection, Row
 
     from engine.service.deadlines import Deadline
     from engine.service.step import Step
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from engine.spiff.values import OpenTask
 
 _row = tables.task.c
-_OPEN = select(tables.task).where(_row.case_id == bindparam("case"), _row.status == "open")
+_OPEN = select(tables.task).where(
+    _row.case_id == bindparam("case"), _row.status.in_(("open", "held"))
+)
 _CLOSE = (
     update(tables.task)
     .where(_row.id == bindparam("key"))
@@ -61,6 +63,21 @@ def keep(step: Step) -> tuple[InboxRow, ...]:
     if changed:
         step.connection.execute(_CHANGE, changed)
     return _open(step, new)
+
+
+def hold(connection: Connection, case_id: int) -> None:
+    """Take the open tasks of a suspended case off everybody's list."""
+    _turn(connection, case_id, "open", "held")
+
+
+def give_back(connection: Connection, case_id: int) -> None:
+    """Put them on it again."""
+    _turn(connection, case_id, "held", "open")
+
+
+def _turn(connection: Connection, case_id: int, before: str, after: str) -> None:
+    change = update(tables.task).where(_row.case_id == case_id, _row.status == before)
+    connection.execute(change.values(status=after))
 
 
 def _stored(step: Step) -> Sequence[Row[Any]]:
@@ -107,7 +124,7 @@ def _new_row(step: Step, task: OpenTask) -> dict[str, Any]:
         "name": task.name,
         "item": task.item,
         "area": step.held.row["area"],
-        "status": "open",
+        "status": "held" if step.held.row["status"] == "suspended" else "open",
         "opened_at": clock.now(),
     }
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 
 from engine import clock
 from engine.errors import NotFound, Refused
+from engine.service import tasks
 from engine.service.audit import CHAIN_LOCK
 from engine.service.bundles import calendar_version
 from engine.service.desk import require_area, require_open, require_reason
@@ -89,7 +90,9 @@ def suspend(desk: Desk, ref: str, *, reason: str, actor: Actor) -> Outcome:
         step = held_for(desk, connection, ref, actor=actor)
         require_open(step.held.row["status"])
         step.say("suspended", {"reason": reason})
-        return finish(step, status="suspended")
+        outcome = finish(step, status="suspended")
+        tasks.hold(connection, step.held.id)
+        return outcome
 
 
 def resume(desk: Desk, ref: str, *, reason: str, actor: Actor) -> Outcome:
@@ -99,6 +102,8 @@ def resume(desk: Desk, ref: str, *, reason: str, actor: Actor) -> Outcome:
         step = held_for(desk, connection, ref, actor=actor)
         if step.held.row["status"] != "suspended":
             raise Refused("The case is not suspended")
+        tasks.give_back(connection, step.held.id)
+        step.held.row = {**step.held.row, "status": "open"}
         step.say("resumed", {"reason": reason})
         return finish(step, status="open")
 

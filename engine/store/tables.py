@@ -145,7 +145,7 @@ task = Table(                                                   # a user task: o
     Column("item", Text),                                       # of a repeated task: the agency, area, case it is for
     Column("role", String(60), nullable=False),
     Column("area", String(20), nullable=False),
-    Column("status", String(10), nullable=False),               # open | done | withdrawn
+    Column("status", String(10), nullable=False),               # open | held (its case is suspended) | done | withdrawn
     Column("rule", String(40)),                                 # the deadline rule it helps to meet
     Column("due_on", Date),                                     # that rule's due date, for the inbox
     Column("assignee", String(60)),
@@ -156,7 +156,10 @@ task = Table(                                                   # a user task: o
     Column("closed_at", Instant),
     Column("closed_by", String(60)),
     UniqueConstraint("case_id", "seq"),
-    Index("task_inbox", "status", "area", "role", "due_on", "id"),
+    Index("task_by_date", "due_on", "id", "role", "area", sqlite_where=text("status = 'open'"),
+          postgresql_where=text("status = 'open'")),
+    Index("task_by_role", "area", "role", "due_on", "id", sqlite_where=text("status = 'open'"),
+          postgresql_where=text("status = 'open'")),
     Index("task_mine", "assignee", "status", "due_on", "id"),
 )
 answer = Table(                                                 # one row per form handed in; never changed

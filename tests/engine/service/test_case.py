@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -167,15 +168,30 @@ def test_a_case_ended_by_hand_leaves_nothing_open(cases, opened, *, anna, do, ve
 
 def test_a_suspended_case_stands_still_until_it_is_resumed(cases, opened, anna, do, on):
     do(opened, "Record", aware_on="2019-03-04")
+    notify = cases.open_tasks(opened)[0]
     cases.suspend(opened, reason="court order", actor=anna)
     on("2019-04-01 10:00")
+    complete = partial(cases.complete, version=None)
 
     assert cases.fire_due_timers().moved == 0
-    with pytest.raises(Refused, match="suspended"):
-        do(opened, "Notify", notified_on="2019-03-05")
+    assert elements(cases, opened) == []
+    for verb in (cases.claim, complete):
+        with pytest.raises(Refused, match="suspended"):
+            verb(notify.id, actor=anna)
 
     cases.resume(opened, reason="order lifted", actor=anna)
     assert elements(cases, opened) == ["Notify", "Hurry", "Why_late"]
+
+
+def test_a_fact_is_corrected_while_the_case_is_suspended(cases, opened, anna, do):
+    do(opened, "Record", aware_on="2019-03-04")
+    cases.suspend(opened, reason="court order", actor=anna)
+
+    cases.correct_fact(opened, "aware_on", "2019-03-01", reason="earlier call", actor=anna)
+
+    assert cases.case(opened, anna).deadlines[0].due_on.isoformat() == "2019-03-08"
+    cases.withdraw(opened, reason="an accident", actor=anna)
+    assert {t.status for t in cases.case(opened, anna).tasks} == {"done", "withdrawn"}
 
 
 def test_without_a_reason_nothing_is_ended(cases, opened, anna):
