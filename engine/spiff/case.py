@@ -147,6 +147,11 @@ class RunningCase:
         with engine_faults():
             timers.reschedule_all(self._workflow)
 
+    def reschedule(self) -> None:
+        """Work out every waiting timer anew, as after a change of the calendar or of a rule."""
+        with engine_faults():
+            timers.reschedule(self._workflow)
+
     def back_targets(self, seq: int, passed: Iterable[PassedTask]) -> tuple[BackTarget, ...]:
         """For each finished activity, whether the case may go back to it from this open task."""
         task = self._open(seq)
@@ -162,10 +167,9 @@ class RunningCase:
         if refusal is not None:
             raise Refused(refusal)
         with engine_faults():
-            entry = moves.send_back(task, to, self._numbers)
+            reopened = moves.send_back(task, to, self._numbers)
         self._run_on()
-        reopened = [entry, *entry.children]
-        return self._number(next(t for t in reopened if t.task_spec.name == to.spec))
+        return self._number(reopened)
 
     def cancel(self) -> None:
         """End the case where it stands."""

@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff.corrections.forks import SIDE
 from engine.spiff.corrections.joins import is_arrival
 from engine.spiff.corrections.marks import FORKS, LIVE, UNFINISHED, USED, WRITES
 from engine.spiff.corrections.writes import copied, stamps
@@ -54,7 +55,20 @@ def refusal(task: Task, to: PassedTask, numbers: Numbers) -> str | None:
         return ENDED_PROCESS
     if to.spec not in current.workflow.spec.task_specs:
         return NOT_DRAWN
-    return None if current in _withdrawn(current.workflow, to) else OTHER_BRANCH
+    tokens = _withdrawn(current.workflow, to)
+    return None if current in tokens and _can_be_joined(tokens, to) else OTHER_BRANCH
+
+
+def _can_be_joined(tokens: list[Task], to: PassedTask) -> bool:
+    """Whether the branch `to` lies in is still to be joined.
+
+    A side path may be all that is left of it: a token put there again would wait at the join for
+    branches that have gone on.
+    """
+    if not to.forks or to.forks[-1][1] == SIDE:
+        return True
+    behind = [task.internal_data.get(FORKS, [])[len(to.forks) :] for task in tokens]
+    return any(all(branch != SIDE for _, branch in forks) for forks in behind)
 
 
 def send_back(task: Task, to: PassedTask, numbers: Numbers) -> Task:
@@ -88,7 +102,7 @@ def _place(anchor: Task, spec_name: str) -> Task:
     entry.triggered = True
     entry.task_spec._predict(entry, mask=UNFINISHED)
     entry.task_spec._update(entry)
-    return entry
+    return next(task for task in (entry, *entry.children) if task.task_spec.name == spec_name)
 
 
 def _withdrawn(scope: Any, to: PassedTask) -> list[Task]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from engine.definition import Value
 
-BUDGET = 2_000  # steps without a person; a request that needs more is a loop
+BUDGET = 1_000  # steps without a person; a request that needs more is a loop
 DEEPEST = 20  # processes called within each other
 
 

@@ -17,7 +17,7 @@ from engine.errors import ExpressionError, FactMissing
 from engine.spiff.language import located
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from SpiffWorkflow.task import Task
 
@@ -105,9 +105,8 @@ def reschedule_all(workflow: Any) -> None:
         work_out(task)
 
 
-def reschedule(workflow: Any, changed: Iterable[str]) -> None:
-    """Ask every waiting timer again that reads one of these variables."""
-    changed = frozenset(changed)
+def reschedule(workflow: Any, changed: Collection[str] | None = None) -> None:
+    """Ask every waiting timer again that reads one of these variables; None: every one."""
     for task in waiting_timers(workflow):
-        if expression_of(task).names & changed:
+        if changed is None or not expression_of(task).names.isdisjoint(changed):
             work_out(task)

@@ -8,6 +8,8 @@ no join has used. Then finished tasks can be forgotten without changing what hap
 
 from __future__ import annotations
 
+import logging
+from importlib.metadata import version
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -22,6 +24,7 @@ from SpiffWorkflow.util.task import TaskIterator
 
 from engine.spiff.corrections import instances, joins, tree, writes
 
+PROVED_FOR = "3.2.0"
 #: For each fault: what is replaced, and by what. F7 is cured in `engine.spiff.timers`: timers do
 #: not fire by themselves at all. F9 is cured by `prepare`.
 REPLACED: dict[str, tuple[tuple[type, str, Any], ...]] = {
@@ -63,6 +66,11 @@ SHIPPED = {
 
 def install() -> None:
     """Replace upstream's methods, in this process, for good."""
+    if (found := version("SpiffWorkflow")) != PROVED_FOR:
+        raise RuntimeError(f"proved for SpiffWorkflow {PROVED_FOR}, not {found}; prove it anew")
+    for name in ("spiff.task", "spiff.workflow"):
+        # Below this level upstream lists all tasks of a case at every change of a state.
+        logging.getLogger(name).setLevel(logging.WARNING)
     for replaced in REPLACED.values():
         for owner, name, function in replaced:
             setattr(owner, name, function)

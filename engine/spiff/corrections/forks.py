@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from SpiffWorkflow.task import Task
 
 Fork = list[int]  # [logical time of the split, number of the branch]
+SIDE = -1  # the branch of a non-interrupting boundary event: it runs to its own end
 
 
 def forks_after(parent: Task, child: Task) -> list[Fork]:
@@ -28,7 +29,7 @@ def forks_after(parent: Task, child: Task) -> list[Fork]:
         parent.internal_data[OPENED] = opened
         return [*stack, [opened, parent._children.index(child.id)]]
     if isinstance(child.task_spec, BoundaryEvent) and not child.task_spec.cancel_activity:
-        return [*stack, [_now(child), 0]]
+        return [*stack, [_now(child), SIDE]]
     return list(stack)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -263,10 +264,12 @@ def test_a_message_nobody_waits_for_is_refused():
 
 
 # -- timers and clocks -------------------------------------------------------------------------
+LIMITED = tasks("A") + timer("B", "A", 'due("R02")') + timer("R", "A", 'due("R02", remind=2)')
+LIMITED += side_path("B") + side_path("R") + ways("S", "A", "E")
+
+
 def limited(*, aware_on: str | None = "2024-03-01"):
-    body = tasks("A") + timer("B", "A", 'due("R02")') + timer("R", "A", 'due("R02", remind=2)')
-    values = {"aware_on": aware_on} if aware_on else {}
-    return started(body + side_path("B") + side_path("R") + ways("S", "A", "E"), values=values)
+    return started(LIMITED, values={"aware_on": aware_on} if aware_on else {})
 
 
 def test_a_boundary_timer_that_asks_due_is_a_clock_on_its_activity():
@@ -312,6 +315,19 @@ def test_a_clock_whose_fact_is_not_known_waits_without_a_date():
     case.set_facts({"aware_on": "2024-03-04"})
 
     assert max(clock.due_at for clock in case.clocks()) == datetime(2024, 3, 10, tzinfo=UTC)
+
+
+def test_after_a_change_of_the_calendar_every_clock_is_worked_out_anew():
+    moved = replace(FUNCTIONS["due"], call=lambda *_, **__: "2024-03-09T00:00:00+00:00")
+    case = limited()
+    changes = case.changes()
+    again = Runtime.of(files(LIMITED), FUNCTIONS | {"due": moved}, facts=FACTS).restore(
+        "P", head=changes.head, facts=changes.facts, next_seq=changes.next_seq, rows=changes.written
+    )
+
+    again.reschedule()
+
+    assert {clock.due_at for clock in again.clocks()} == {datetime(2024, 3, 9, tzinfo=UTC)}
 
 
 def test_nothing_fires_before_it_is_due():

@@ -113,6 +113,24 @@ def test_back_into_a_branch_joined_since_or_into_another_branch_is_refused():
     assert found == {"W": None, "A": OTHER_BRANCH, "B": OTHER_BRANCH, "A2": OTHER_BRANCH}
 
 
+def test_back_from_a_side_path_into_a_branch_joined_since_is_refused():
+    body = gateway("parallel", "G") + tasks("A", "A2", "B", "R") + gateway("parallel", "J")
+    body += timer("T", "A2", "after(60)") + side_path("T")
+    case = started(body + ways("S", "G", "A", "A2", "J", "R", "E") + ways("G", "B", "J"))
+    do(case, "A")
+    later(case, 61)
+    assert refusals(case, "after_T") == {"A": None}
+
+    do(case, "A2")
+    do(case, "B")
+
+    assert refusals(case, "after_T") == {
+        "A": OTHER_BRANCH,
+        "A2": OTHER_BRANCH,
+        "B": OTHER_BRANCH,
+    }
+
+
 def called():
     body = tasks("A", "B") + '<bpmn:callActivity id="C" calledElement="Q"/>'
     return started(body + ways("S", "A", "C", "B", "E"), Q=CALLED)
