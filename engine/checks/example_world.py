@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.checks.examples import statute
 from engine import clock
+from engine.checks.examples import statute
 from engine.definition import (
     DeadlineRule,
     DueDate,

@@ -12,7 +12,7 @@ from engine.checks.finding import Hit, at
 from engine.checks.registry import rule
 from engine.checks.subject import Subject, nearest
 from engine.diagrams.extensions import line_of
-from engine.diagrams.words import DC, DI
+from engine.diagrams.words import DC, DI, WAYPOINT
 from engine.expressions import unwrap
 
 MOST_PIXELS = 1e6
@@ -197,7 +197,7 @@ def di_dangling(subject: Subject) -> Iterator[Hit]:
                     target or "",
                     f"a picture of “{target}”, which is not there",
                 )
-            elif any(not _numbers(bounds) for bounds in shape.iter(DC + "Bounds")):
+            elif not all(_numbers(place) for place in shape.iter(DC + "Bounds", WAYPOINT)):
                 yield Hit(
                     file, line_of(shape), target or "", f"the place of {target} is not a number"
                 )
@@ -210,8 +210,9 @@ def _drawn(root: etree._Element) -> set[str]:
 
 
 def _numbers(bounds: etree._Element) -> bool:
+    names = ("x", "y") if bounds.tag == WAYPOINT else ("x", "y", "width", "height")
     try:
-        values = [float(bounds.get(name, "")) for name in ("x", "y", "width", "height")]
+        values = [float(bounds.get(name, "")) for name in names]
     except ValueError:
         return False
     return all(math.isfinite(value) and abs(value) < MOST_PIXELS for value in values)

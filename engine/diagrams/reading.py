@@ -237,6 +237,8 @@ class _Diagram:
             return Event(kind, number=len(found))
         reference = found[0].get(f"{kind}Ref") or ""
         target = self._named.get(reference)
+        if target is not None and local(target) != kind:
+            target = None
         text = ""
         if target is not None:
             text = target.get(f"{kind}Code") or name_of(target)

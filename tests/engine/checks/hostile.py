@@ -105,8 +105,10 @@ DRAWINGS: list[tuple[str, str, str]] = [
     ("32 broken condition", _ASK + "g>e [a > > 1]; g>f [default]", "expression-syntax"),
     (
         "33 loop without a wait",
-        "start s; exclusive m; script a script=[x = 1]; exclusive g; end e; "
-        "s>m>a>g; g>m [x == 1]; g>e [default]",
+        (
+            "start s; exclusive m; script a script=[x = 1]; exclusive g; end e; "
+            "s>m>a>g; g>m [x == 1]; g>e [default]"
+        ),
         "loop-without-wait",
     ),
     ("34 calls itself", "start s; call c call=p; end e; s>c>e", "call-cycle"),

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from lxml import etree
 
 from engine import clock
 from engine.checks import check
@@ -154,7 +157,7 @@ def random_diagram(seed: int) -> str:
 def _break(drawing: Drawing) -> None:
     rng, flows = drawing.rng, drawing.flows
     at = rng.randrange(len(flows))
-    source, target, label = flows[at]
+    source, _, label = flows[at]
     other = rng.choice(flows)[1]
     what = rng.randrange(4)
     if what == 0:
@@ -228,8 +231,6 @@ def run(runtime: Runtime, rng: random.Random) -> bool:
 
 def broken(content: bytes, rng: random.Random) -> bytes:
     """A diagram with one to four parts of its XML removed, doubled, moved or misspelt."""
-    from lxml import etree
-
     root = etree.fromstring(content)
     for _ in range(rng.randint(1, 4)):
         elements = [each for each in root.iter() if isinstance(each.tag, str) and each is not root]
@@ -259,8 +260,6 @@ _TAGS = [
 
 
 def _break_xml(element, other, rng) -> None:
-    from copy import deepcopy
-
     parent, what = element.getparent(), rng.randrange(7)
     if parent is None:
         return
@@ -276,6 +275,5 @@ def _break_xml(element, other, rng) -> None:
         element.tag = "{http://www.omg.org/spec/BPMN/20100524/MODEL}" + rng.choice(_TAGS)
     elif what == 5:
         element.text = rng.choice(_ODD)
-    elif other is not element and other not in list(element.iterancestors()):
-        if element not in list(other.iterancestors()):
-            element.append(deepcopy(other))
+    elif not {element, other} & {*element.iterancestors(), *other.iterancestors()}:
+        element.append(deepcopy(other))
