@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -132,6 +134,25 @@ def test_a_row_that_changed_behind_a_loaded_case_is_a_conflict(database):
         held.version -= 1
         with pytest.raises(Conflict):
             rows.save(connection, held)
+
+
+def test_two_people_finishing_two_branches_at_once_both_count(database):
+    body = gateway("parallel", "G") + tasks("A", "B", "R") + gateway("parallel", "J")
+    rows, case_id = opened(
+        database, body + ways("S", "G", "A", "J", "R", "E") + ways("G", "B", "J")
+    )
+    together = threading.Barrier(2)
+
+    def one(element: str) -> int:
+        together.wait()
+        return step(database, rows, case_id, element)
+
+    with ThreadPoolExecutor(2) as threads:
+        versions = sorted(threads.map(one, "AB"))
+
+    with writing(database) as connection:
+        assert open_elements(rows.load(connection, case_id).case) == ["R"]
+    assert versions == [2, 3]
 
 
 def test_a_case_that_is_not_there_is_told(database):
