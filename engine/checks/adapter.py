@@ -24,6 +24,6 @@ def engine_refuses(subject: Subject) -> Iterator[Hit]:
         Runtime.of(subject.files, subject.functions, facts=subject.facts)
     except DiagramRefused as error:
         for found in error.findings:
-            yield Hit("", 1, "", f"the engine refuses the bundle: {found}")
+            yield subject.hit(f"the engine refuses the bundle: {found}")
     except CaseError as error:
-        yield Hit("", 1, "", f"the engine refuses the bundle: {error}")
+        yield subject.hit(f"the engine refuses the bundle: {error}")

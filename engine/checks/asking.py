@@ -239,7 +239,7 @@ def meets_unknown(subject: Subject) -> Iterator[Hit]:
             continue
         if each.type != "date":
             yield _on(node, each, "a proof is a date")
-        for name in each.meets.split():
+        for name in each.proves:
             if name not in subject.legal.rules:
                 yield _on(
                     node,
@@ -262,7 +262,7 @@ def clock_without_proof(subject: Subject) -> Iterator[Hit]:
     """A clock of the law is met by a date somebody gives, not by the day of a click."""
     if subject.legal is None:
         return
-    proofs = {rule for _, each in _asked(subject) for rule in (each.meets or "").split()}
+    proofs = {rule for _, each in _asked(subject) for rule in each.proves}
     seen: set[str] = set()
     for text in subject.texts:
         for call in text.calls:

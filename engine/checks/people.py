@@ -149,7 +149,7 @@ def law_uncovered(subject: Subject) -> Iterator[Hit]:
     for served in coverage(subject.bundle, subject.definition) if subject.definition else ():
         if served.is_open:
             duty = served.duty
-            yield Hit("", 1, "", f"no element serves the duty {duty.id}: {duty.title}")
+            yield subject.hit(f"no element serves the duty {duty.id}: {duty.title}")
 
 
 @rule(

@@ -97,7 +97,9 @@ def step_gone(subject: Subject) -> Iterator[Hit]:
             name = demand.text("process")
             process = subject.bundle.processes.get(name)
             if process is None:
-                yield Hit("", 1, name, f"{demand.says} But the process {name} is not there")
+                yield subject.hit(
+                    f"{demand.says} But the process {name} is not there", element=name
+                )
             else:
                 for step in _gone(subject, demand, process):
                     yield Hit(

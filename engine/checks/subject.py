@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 
 from lxml import etree
 
+from engine.checks.finding import Hit
 from engine.checks.texts import Text, texts_of
 from engine.definition import Fact, Function, LegalTime, ProcessDefinition
 from engine.diagrams import reading
@@ -64,6 +65,15 @@ class Subject:
     def bundle(self) -> Bundle:
         """What the readable files say."""
         return reading.bundle_of(self.roots, {})
+
+    def hit(self, message: str, *, element: str = "") -> Hit:
+        """A hit on the bundle as a whole: at the first process a person may start, if it is there."""
+        startable = self.definition.startable if self.definition else ()
+        for process_id in startable:
+            process = self.bundle.processes.get(process_id)
+            if process is not None:
+                return Hit(process.file, process.line, element or process.id, message)
+        return Hit("", 1, element, message)
 
     @property
     def processes(self) -> Iterator[Process]:

@@ -169,12 +169,23 @@ def _break(drawing: Drawing) -> None:
         flows[at] = (source, extra, label)
         flows.append((extra, other, ""))
     else:
-        swap = {"parallel": "exclusive", "exclusive": "parallel"}
-        kind, name, *words = target_node = drawing.nodes[rng.randrange(len(drawing.nodes))].split()
-        if kind in swap:
-            drawing.nodes[drawing.nodes.index(" ".join(target_node))] = " ".join(
-                [swap[kind], name, *words]
-            )
+        _swap(drawing)
+
+
+def _swap(drawing: Drawing) -> None:
+    """An exclusive gateway becomes a parallel one, or the other way round."""
+    swap = {"parallel": "exclusive", "exclusive": "parallel"}
+    gateways = [node for node in drawing.nodes if node.split()[0] in swap]
+    if not gateways:
+        return
+    node = drawing.rng.choice(gateways)
+    kind, name = node.split()
+    drawing.nodes[drawing.nodes.index(node)] = f"{swap[kind]} {name}"
+    onward = [flow for flow in drawing.flows if flow[0] == name]
+    labels = ["default", *(f'way == "{way}"' for way in WAYS)]
+    for flow, label in zip(onward, labels, strict=False):
+        is_choice = swap[kind] == "exclusive" and len(onward) > 1
+        drawing.flows[drawing.flows.index(flow)] = (*flow[:2], label if is_choice else "")
 
 
 @dataclass
