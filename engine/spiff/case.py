@@ -145,11 +145,6 @@ class RunningCase:
     def calendar_changed(self) -> None:
         """Waiting timers are worked out anew over the calendar the runtime has now."""
         with engine_faults():
-            timers.reschedule_all(self._workflow)
-
-    def reschedule(self) -> None:
-        """Work out every waiting timer anew, as after a change of the calendar or of a rule."""
-        with engine_faults():
             timers.reschedule(self._workflow)
 
     def back_targets(self, seq: int, passed: Iterable[PassedTask]) -> tuple[BackTarget, ...]:

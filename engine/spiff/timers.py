@@ -99,12 +99,6 @@ def fire(task: Task) -> None:
     task.task_spec._update(task)
 
 
-def reschedule_all(workflow: Any) -> None:
-    """Ask every waiting timer again: other days count than before."""
-    for task in waiting_timers(workflow):
-        work_out(task)
-
-
 def reschedule(workflow: Any, changed: Collection[str] | None = None) -> None:
     """Ask every waiting timer again that reads one of these variables; None: every one."""
     for task in waiting_timers(workflow):

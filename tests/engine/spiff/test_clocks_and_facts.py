@@ -132,7 +132,7 @@ def test_after_a_change_of_the_calendar_every_clock_is_worked_out_anew():
         "P", head=changes.head, facts=changes.facts, next_seq=changes.next_seq, rows=changes.written
     )
 
-    again.reschedule()
+    again.calendar_changed()
 
     assert {clock.due_at for clock in again.clocks()} == {datetime(2024, 3, 9, tzinfo=UTC)}
 
