@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from engine.clock import LONDON
 from engine.errors import Conflict, NotAllowed, NotFound, Refused
 from engine.service.bundles import calendar_version, role_titled
+from engine.service.views import SYSTEM
 from engine.store import tables
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def conflict(desk: Desk, what: str, *, by: str, at: datetime) -> Conflict:
     """A conflict that names who was quicker, and when."""
     local = at.astimezone(LONDON)
     when = f"at {local:%H:%M} on {local.day} {local:%B %Y}"
-    message = f"{what} by {desk.name_of(by)} {when}. What you typed is kept."
+    name = SYSTEM.name if by == SYSTEM.id else desk.name_of(by)
+    message = f"{what} by {name} {when}. What you typed is kept."
     return Conflict(message, by=by, at=at)
 
 

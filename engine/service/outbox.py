@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 
 from engine import clock
+from engine.service.faults import wordless
 from engine.store import tables
 from engine.store.database import writing
 
@@ -93,7 +94,7 @@ def handle_next(database: Engine, handlers: Mapping[str, Handler]) -> bool:
     try:
         note = handlers[row.kind](notice)
     except Exception as error:
-        log.exception("outbox entry %s failed", row.key)
+        log.exception("outbox entry %s failed", row.key, exc_info=wordless(error))
         _failed(database, row, type(error).__name__)
     else:
         with writing(database) as connection:

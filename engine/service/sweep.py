@@ -12,6 +12,7 @@ from engine import clock
 from engine.errors import CaseError
 from engine.service import audit
 from engine.service.audit import Entry
+from engine.service.faults import wordless
 from engine.service.results import IncidentView, Sweep
 from engine.service.step import finish
 from engine.service.verbs import held_for
@@ -49,7 +50,7 @@ def fire_due_timers(desk: Desk, *, limit: int) -> Sweep:
         try:
             moved += _fire(desk, ref)
         except Exception as error:
-            log.exception("the clock of case %s could not be fired", ref)
+            log.exception("the clock of case %s failed", ref, exc_info=wordless(error))
             _keep_incident(desk.database, ref, error)
             failed += 1
     return Sweep(moved, failed)

@@ -38,7 +38,7 @@ class Actor:
 
 
 #: The worker: fires clocks, holds no grant.
-SYSTEM = Actor("system", "The system", frozenset())
+SYSTEM = Actor("system", "the system", frozenset())
 
 
 # -- tasks --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.service import outbox
 from engine.service.cases import HANDLED
+from engine.service.faults import wordless
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,8 +76,8 @@ class Worker:
             done = 0
             try:
                 done = handle(self._cases, self._database, self._handlers, limit=BATCH)
-            except Exception:
-                log.exception("the worker could not do what is due")
+            except Exception as error:
+                log.exception("the worker could not do what is due", exc_info=wordless(error))
             if done < BATCH:
                 self._wake.wait(self._seconds)
             self._wake.clear()

@@ -39,14 +39,14 @@ class DatabaseReport:
 
 
 def open_database(url: str, *, checkpoints: bool = True) -> Engine:
-    """An engine with the settings the store relies on.
+    """An engine with the settings the store relies on; no value of a row reaches an error or log.
 
     On SQLite exactly one process may checkpoint; every other opens with `checkpoints=False`.
     """
     if url.startswith("sqlite"):
         return _open_sqlite(url, checkpoints=checkpoints)
     driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(driver, pool_pre_ping=True)
+    return create_engine(driver, pool_pre_ping=True, hide_parameters=True)
 
 
 @contextmanager
@@ -59,8 +59,11 @@ def writing(database: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(database: Engine) -> Iterator[Connection]:
-    """One consistent look at the rows; on SQLite it sees none of what is written meanwhile."""
-    with database.connect().execution_options(read_only=True) as connection, connection.begin():
+    """One consistent look at the rows: it sees none of what is written meanwhile."""
+    options: dict[str, Any] = {"read_only": True}
+    if database.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with database.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 
@@ -86,7 +89,8 @@ def _sqlite_warnings(version: tuple[int, int, int] = sqlite3.sqlite_version_info
 
 
 def _open_sqlite(url: str, *, checkpoints: bool) -> Engine:
-    database = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000})
+    patient = {"timeout": BUSY_TIMEOUT / 1000}
+    database = create_engine(url, connect_args=patient, hide_parameters=True)
     pragmas = [
         "journal_mode=wal",
         "synchronous=full",

@@ -39,6 +39,11 @@ process publishing {
   user Send; boundary Send_late on=Send calm timer=[due("R2")] law=R2; user Why; end Told_why;
   end Done; Begin>Plan>Send>Done; Send_late>Why>Told_why
 };
+process handing_over {
+  start Begin; user Ask form=[body enum(worker|partner) required];
+  parallel Split; user Hold lane=Partner groups=whoever; user Wait; parallel Join; end Done;
+  Begin>Ask>Split>Hold>Join>Done; Split>Wait>Join
+};
 process rounds {
   start Begin; exclusive Again; user Look form=[again boolean required]; exclusive More; end Done;
   Begin>Again>Look>More; More>Again [again == true]; More>Done [default]
@@ -49,6 +54,7 @@ RULES = """
 aware_on = { title = "Date of awareness", type = "date" }
 died = { title = "A child died", type = "boolean" }
 publish_on = { title = "Planned publication", type = "date" }
+body = { title = "Who holds it", type = "enum" }
 
 [[rule]]
 id = "R1"
@@ -79,9 +85,12 @@ document = "an example"
 phrase = "seven working days before"
 valid_from = 2018-06-29
 """
-FILES = bundle(DIAGRAMS) | {"deadlines.toml": RULES.encode()}
+DRAWN = {
+    name: drawn.replace(b'"whoever"', b'"${body}"') for name, drawn in bundle(DIAGRAMS).items()
+}
+FILES = DRAWN | {"deadlines.toml": RULES.encode()}
 DEFINITION = ProcessDefinition(
-    startable=("incident", "publishing", "rounds"),
+    startable=("incident", "publishing", "handing_over", "rounds"),
     roles=(
         Role("worker", "Worker"),
         Role("partner", "Partner"),
@@ -106,7 +115,8 @@ def definition() -> ProcessDefinition:
 @pytest.fixture
 def cases(database: Engine) -> Cases:
     """The world on an empty database, its diagrams published on 2 January 2019."""
-    made = Cases(database, DEFINITION, name_of={"anna": "Anna Berg", "ben": "Ben Cole"}.__getitem__)
+    names = {"anna": "Anna Berg", "ben": "Ben Cole"}
+    made = Cases(database, DEFINITION, name_of=lambda actor: names.get(actor, actor))
     with clock.at(datetime(2019, 1, 2, 9, tzinfo=UTC)):
         made.publish(FILES, author="anna", reason="the first ones")
         root = made.actor("root", "Root", frozenset({("worker", None)}))

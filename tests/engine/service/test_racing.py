@@ -98,3 +98,23 @@ def test_cases_opened_at_once_get_numbers_of_their_own(cases, racers):
 
     assert len(refs) == 4
     assert cases.verify().whole
+
+
+def test_a_page_read_while_others_write_shows_one_state(cases, racers, do):
+    ref = cases.open_case("rounds", area="E1", title="Round and round", actor=racers[0]).ref
+    stop = threading.Event()
+
+    def work():
+        for _ in range(40):
+            do(ref, "Look", again=True)
+        stop.set()
+
+    def look():
+        torn = []
+        while not stop.is_set():
+            view = cases.case(ref, racers[0])
+            done = sum(task.status == "done" for task in view.tasks)
+            torn += [view] if not done == len(view.answers) == view.version - 1 else []
+        return torn
+
+    assert at_once(work, look, look)[1:] == [[], []]

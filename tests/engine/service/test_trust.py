@@ -119,7 +119,7 @@ def test_a_task_is_not_given_to_somebody_without_its_role(cases, opened, anna):
     kim = cases.actor("kim", "Kim", frozenset({("partner", "E1")}))
     task = cases.open_tasks(opened)[0]
 
-    with pytest.raises(KeyError):  # the message names Kim, whom this installation does not know
+    with pytest.raises(Refused, match="kim does not have the role"):
         cases.assign(task.id, to=kim, reason="help", actor=anna)
 
 
@@ -142,6 +142,25 @@ def test_a_draft_is_gone_when_the_task_is_done(cases, opened, anna, do, database
     page = cases.task(task.id, anna)
     assert page.draft is None
     assert page.values["child"] == "Mia Lane"
+
+
+def test_a_task_goes_to_whom_the_facts_name_and_the_hand_over_is_told(cases, anna, do, on):
+    ref = cases.open_case("handing_over", area="E1", title="Two bodies", actor=anna).ref
+    do(ref, "Ask", body="worker")
+    assert {t.element: t.role for t in cases.open_tasks(ref)}["Hold"] == "worker"
+
+    cases.correct_fact(ref, "body", "partner", reason="new arrangements", actor=anna)
+
+    assert {t.element: t.role for t in cases.open_tasks(ref)}["Hold"] == "partner"
+    told = next(e for e in cases.case(ref, anna).timeline if e.action == "handed_over")
+    assert (told.body["from"], told.body["to"]) == ("worker", "partner")
+
+
+def test_no_value_of_a_row_reaches_an_error_of_the_database(sqlite_database):
+    with pytest.raises(DatabaseError) as failed, sqlite_database.begin() as connection:
+        connection.execute(text("insert into area (code) values (:child)"), {"child": "Mia Lane"})
+
+    assert "Mia Lane" not in str(failed.value)
 
 
 # -- publishing ---------------------------------------------------------------------------------

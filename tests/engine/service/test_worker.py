@@ -68,6 +68,18 @@ def test_a_failure_is_tried_again_with_the_same_key_after_a_wait(cases, opened, 
     assert entries(database)[0].status == "done"
 
 
+def test_the_log_has_the_kind_of_a_fault_and_not_its_words(cases, opened, database, caplog):
+    child = "Mia Lane"
+
+    def refuses(_notice):
+        raise OSError(f"cannot send to {child}")
+
+    handle(cases, database, {"task_opened": refuses})
+
+    assert "OSError" in caplog.text
+    assert child not in caplog.text
+
+
 def test_waits_grow_and_end_at_a_day(cases):
     waits = [outbox.wait_after(tries) for tries in range(outbox.MOST_TRIES + 1)]
 
