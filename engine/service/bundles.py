@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from engine.definition import CalendarChange
+from engine.diagrams.forms import Field, Form
 from engine.diagrams.reading import load
 from engine.errors import NotFound, Refused
 from engine.expressions import compile_expression, unwrap
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, ScalarSelect
 
-    from engine.definition import DeadlineRule, Function, LegalTime, ProcessDefinition, Role
+    from engine.definition import Function, LegalTime, ProcessDefinition, Role, Value
     from engine.diagrams.model import Bundle, Node
 
 RULES_FILE = "deadlines.toml"
@@ -52,8 +53,17 @@ class LiveBundle:
         """What an element is called on its diagram; ids are unique in a bundle as a rule."""
         return self.titles.get(element, element)
 
-    def rule(self, rule_id: str) -> DeadlineRule | None:
-        return self.legal_time.rules.get(rule_id)
+    def read_facts(self, given: Mapping[str, Value]) -> dict[str, Value]:
+        """Facts handed in by a program, checked as if typed; raises `InvalidAnswers`."""
+        form = Form(tuple(self.fact_field(fact) for fact in given))
+        return form.read(form.typed(given))
+
+    def fact_field(self, fact: str) -> Field:
+        """The question whose answer is this fact, as a correction or an opening asks it."""
+        asked = self.legal_time.facts[fact]
+        fields = (each for node in self.diagrams.nodes() for each in node.form.fields)
+        options = next((each.options for each in fields if each.id == fact), ())
+        return Field(id=fact, label=asked.title, type=asked.type, options=options)
 
 
 class Bundles:

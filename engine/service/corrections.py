@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select
 
 from engine import clock
-from engine.diagrams.forms import Field, Form, Known
+from engine.diagrams.forms import Form, Known
 from engine.errors import CaseError, FactMissing, NotFound, Refused
 from engine.service import audit
 from engine.service.audit import Entry
@@ -92,21 +92,11 @@ def _preview(
     known = bundle.legal_time.facts
     if fact not in known:
         raise NotFound(f"There is no fact {fact}")
-    field = fact_field(bundle, fact)
+    field = bundle.fact_field(fact)
     new = Form((field,)).read({fact: [value]}, Known(values=facts))[fact]
     rows = connection.execute(_OF_CASE, {"ref": ref}).all()
     moves = _moves(bundle, rows, legal_time=bundle.legal_time, facts={**facts, fact: new})
     return FactPreview(fact, known[fact].title, facts.get(fact), new, tuple(moves))
-
-
-def fact_field(bundle: LiveBundle, fact: str) -> Field:
-    """The question whose answer is this fact, as a correction asks it."""
-    title = bundle.legal_time.facts[fact].title
-    for node in bundle.diagrams.nodes():
-        for field in node.form.fields:
-            if field.id == fact:
-                return Field(id=fact, label=title, type=field.type, options=field.options)
-    return Field(id=fact, label=title, type=bundle.legal_time.facts[fact].type)
 
 
 def _require_change(preview: FactPreview) -> None:

@@ -12,7 +12,7 @@ from engine.errors import CaseError
 from engine.service import audit
 from engine.service.results import Check, Verification
 from engine.store import tables
-from engine.store.database import reading
+from engine.store.database import reading, report
 from engine.store.triggers import missing_triggers
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def examine(desk: Desk, handled: Iterable[str]) -> tuple[Check, ...]:
 
 
 def _checks(desk: Desk, connection: Connection, handled: frozenset[str]) -> Iterator[Check]:
-    yield _database(connection)
+    yield _database(desk, connection)
     missing = sorted(missing_triggers(connection))
     yield Check("audit protected", not missing, ", ".join(missing) or "all triggers are there")
     found = audit.verify(connection)
@@ -59,15 +59,15 @@ def _checks(desk: Desk, connection: Connection, handled: frozenset[str]) -> Iter
     yield _holidays(desk, connection)
 
 
-def _database(connection: Connection) -> Check:
-    if connection.dialect.name != "sqlite":
-        version = connection.execute(text("show server_version")).scalar_one()
-        return Check("database", passed=True, detail=f"PostgreSQL {version}")
+def _database(desk: Desk, connection: Connection) -> Check:
+    """Settings that would lose work are a fault; what an administrator should know is told."""
+    found = report(desk.database)
+    told = "; ".join([f"{found.kind} {found.version}", *found.warnings])
+    if found.kind != "sqlite":
+        return Check("database", passed=True, detail=told)
     said = connection.execute(text("pragma quick_check")).scalar_one()
-    journal = connection.execute(text("pragma journal_mode")).scalar_one()
-    durable = connection.execute(text("pragma synchronous")).scalar_one()
-    well = (said, journal, durable) == ("ok", "wal", 2)
-    return Check("database", well, f"SQLite: {said}, journal {journal}, synchronous {durable}")
+    durable = found.settings["journal_mode"] == "wal" and found.settings["synchronous"] == "2"
+    return Check("database", said == "ok" and durable, f"{told}; {said}")
 
 
 def _clocks(connection: Connection) -> Check:

@@ -49,6 +49,7 @@ def open_case(
         facts = _area_facts(connection, area, actor) | dict(values)
         if unknown := sorted(facts.keys() - bundle.legal_time.facts.keys()):
             raise Refused(f"{unknown[0]} is not a fact of a case")
+        facts = bundle.read_facts(facts)
         case = bundle.runtime.start(process, facts)
         case.fire_due_timers()
         if case.finished:

@@ -23,6 +23,31 @@ def test_a_case_is_opened_at_its_first_task(cases, opened, anna):
     assert cases.open_tasks(opened)[0].role == "worker"
 
 
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [({"aware_on": "2019-02-31"}, InvalidAnswers), ({"child": "Mia"}, Refused)],
+)
+def test_a_case_is_not_opened_with_facts_that_cannot_be(cases, anna, on, given, error):
+    with pytest.raises(error):
+        cases.open_case("incident", area="E1", title="x", actor=anna, values=given)
+
+    assert cases.cases(anna).rows == ()
+
+
+@pytest.mark.parametrize(
+    ("process", "area", "title", "error"),
+    [
+        ("unknown", "E1", "x", Refused),
+        ("incident", "E9", "x", NotFound),
+        ("incident", "W1", "x", NotFound),  # not the actor's area
+        ("incident", "E1", "  ", Refused),
+    ],
+)
+def test_a_case_that_cannot_be_opened_is_refused(cases, anna, *, process, area, title, error):
+    with pytest.raises(error):
+        cases.open_case(process, area=area, title=title, actor=anna)
+
+
 def test_a_form_handed_in_moves_the_case_and_starts_its_clock(cases, opened, anna):
     task = cases.open_tasks(opened)[0]
     page = cases.task(task.id, anna)
