@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import current_app, g
-from flask_login import current_user
+from flask import current_app, g, session
+from flask_login import current_user, user_logged_in
 from flask_security import LoginForm, RoleMixin, Security, UserDatastore
 from flask_security.utils import validate_redirect_url
 
@@ -83,6 +83,12 @@ def install(app: Flask, people: People) -> None:
     )
     Security(app, PeopleDatastore(people), login_form=SignInForm)
     app.extensions["cspr.people"] = people
+    user_logged_in.connect(_end_when_idle, app)
+
+
+def _end_when_idle(_app: Flask, **_: object) -> None:
+    """The cookie ends with the idle time of the settings, renewed by every request."""
+    session.permanent = True
 
 
 def people() -> People:
