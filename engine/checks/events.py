@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.finding import Hit, at
-from engine.checks.reach import waits_somewhere
 from engine.checks.registry import rule
 from engine.checks.subject import Subject
 from engine.diagrams.model import Bundle, Node, Process
@@ -116,7 +115,7 @@ def boundary_automatic(subject: Subject) -> Iterator[Hit]:
     for process, node, host in _boundaries(subject):
         if node.event.kind not in ("timer", "message"):
             continue
-        if not waits_somewhere(subject.bundle, process, host):
+        if not subject.waiting.waits(process, host):
             yield at(node, f"{host.title} runs by itself, so {node.title} can never fire")
 
 
@@ -156,27 +155,29 @@ def error_uncaught(subject: Subject) -> Iterator[Hit]:
     for node in subject.nodes("endEvent", "intermediateThrowEvent"):
         if node.event.kind not in ("error", "escalation"):
             continue
-        if not _caught(subject.bundle, node, node.process, node.scope, frozenset()):
+        if not _caught(subject.bundle, node):
             yield at(node, f"nobody catches the {node.event.kind} of {node.title}")
 
 
-def _caught(bundle: Bundle, node: Node, process_id: str, scope: str, seen: frozenset[str]) -> bool:
-    process = bundle.processes[process_id]
-    if scope in process.nodes:
-        host = process.nodes[scope]
-        return _catches(process, host, node) or _caught(bundle, node, process_id, host.scope, seen)
-    callers = [
-        call for call in bundle.nodes() if call.kind == "callActivity" and call.called == process_id
-    ]
-    return (
-        bool(callers)
-        and process_id not in seen
-        and all(
-            _catches(bundle.processes[call.process], call, node)
-            or _caught(bundle, node, call.process, call.scope, seen | {process_id})
-            for call in callers
-        )
-    )
+def _caught(bundle: Bundle, node: Node) -> bool:
+    """Whether, by whatever calls it is come to, an activity around it catches what it throws."""
+    todo, seen = [(node.process, node.scope)], {(node.process, node.scope)}
+    while todo:
+        process = bundle.processes[todo[-1][0]]
+        host = process.nodes.get(todo.pop()[1])
+        around = [host] if host is not None else _callers(bundle, process.id)
+        if not around:
+            return False
+        for each in around:
+            place = (each.process, each.scope)
+            if not _catches(bundle.processes[each.process], each, node) and place not in seen:
+                seen.add(place)
+                todo.append(place)
+    return True
+
+
+def _callers(bundle: Bundle, process_id: str) -> list[Node]:
+    return [node for node in bundle.nodes() if node.called == process_id]
 
 
 def _catches(process: Process, host: Node, node: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.finding import Hit, at
-from engine.checks.reach import loops, never_waiting, reachable
+from engine.checks.reach import loops, reachable
 from engine.checks.registry import rule
 from engine.checks.subject import Subject
 from engine.diagrams.words import ACTIVITIES
@@ -319,7 +319,7 @@ def join_in_loop(subject: Subject) -> Iterator[Hit]:
 def loop_without_wait(subject: Subject) -> Iterator[Hit]:
     """A loop no person, date or message ever stops would spin until the engine gives up."""
     for process in subject.processes:
-        for loop in loops(process, never_waiting(subject.bundle, process)):
+        for loop in loops(process, subject.waiting.never_waiting(process)):
             node = process.nodes[loop[0]]
             yield at(node, f"the loop through {node.title} never waits for anybody")
 

@@ -16,6 +16,7 @@ from itertools import combinations
 from engine.diagrams.model import Bundle, Flow, Node, Process
 from engine.diagrams.words import ACTIVITIES
 
+MOST_STEPS = 3_000  # of a net with activities opened
 JOINS = frozenset({"parallelGateway", "inclusiveGateway"})
 #: Where a node or flow is: the chain of activities opened around it, then its id.
 Place = tuple[str, str]
@@ -44,6 +45,10 @@ class Step:
     def plain(self) -> bool:
         """Whether it only takes and puts."""
         return not (self.wipe or self.empty or self.join)
+
+
+class TooLargeError(Exception):
+    """Calls within calls make the net too large to look at."""
 
 
 @dataclass
@@ -202,6 +207,8 @@ class _Builder:
         inner = self._inner(process, node)
         if inner is None:
             return
+        if len(self.net.steps) > MOST_STEPS:
+            raise TooLargeError
         here, inside = self._at(path, node), f"{path}{node.id}/"
         running = self._bit((inside, ""), node, node.title)
         first = len(self.net.steps)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from engine.checks.domains import TooManyError, cases, possible
 from engine.checks.logic import DEPENDS, Depends, Worth, worth
-from engine.checks.net import Net, Step, net_of
+from engine.checks.net import Net, Step, TooLargeError, net_of
 from engine.checks.subject import Subject
 from engine.definition import Value
 from engine.diagrams.model import Node, Process
@@ -76,7 +76,10 @@ class Game:
     def play(self) -> Wrong | None:
         """The first forbidden state, by a shortest way; raises `UnprovedError`."""
         opened = holders(self.subject, self.process, self.row.looked_at)
-        net = net_of(self.process, self.process.id, self.subject.bundle, opened)
+        try:
+            net = net_of(self.process, self.process.id, self.subject.bundle, opened)
+        except TooLargeError:
+            raise UnprovedError from None
         self.names = self._known_names()
         found = self._from(net, net.start)
         for _, start in net.sides:
@@ -213,22 +216,23 @@ def holders(
 ) -> frozenset[tuple[str, str]]:
     """The activities to open so that these nodes are seen, as (process, node)."""
     found: set[tuple[str, str]] = set()
+    known: dict[str, bool] = {}
 
-    def holds(inner: Process, scope_id: str, seen: frozenset[str]) -> bool:
-        inside = False
-        for node in inner.within(scope_id):
-            called = subject.bundle.processes.get(node.called or "")
-            deeper = (node.id in inner.scopes and holds(inner, node.id, seen)) or (
-                called is not None
-                and called.id not in seen
-                and holds(called, called.id, seen | {called.id})
-            )
-            if deeper:
-                found.add((inner.id, node.id))
-            inside = inside or deeper or node.id in looked_at
-        return inside
+    def holds(inner: Process, scope_id: str) -> bool:
+        key = f"{inner.id}/{scope_id}"
+        if key not in known:
+            known[key] = False
+            for node in inner.within(scope_id):
+                called = subject.bundle.called_by(node)
+                deeper = (node.id in inner.scopes and holds(inner, node.id)) or (
+                    called is not None and holds(called, called.id)
+                )
+                if deeper:
+                    found.add((inner.id, node.id))
+                known[key] = known[key] or deeper or node.id in looked_at
+        return known[key]
 
-    holds(process, process.id, frozenset({process.id}))
+    holds(process, process.id)
     return frozenset(found)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.diagrams.model import Bundle, Node, Process
-from engine.diagrams.words import WAITING
+from engine.diagrams.model import Process
 
 
 def successors(process: Process, *, events: bool = True) -> dict[str, list[str]]:
@@ -44,58 +43,3 @@ def loops(process: Process, within: frozenset[str], *, events: bool = True) -> I
             ]
             told |= set(loop)
             yield loop
-
-
-def never_waiting(bundle: Bundle, process: Process) -> frozenset[str]:
-    """The nodes a token can pass without waiting for a person, a date or a message."""
-    return frozenset(
-        node.id
-        for node in process.nodes.values()
-        if node.kind != "boundaryEvent" and _can_pass(bundle, process, node, frozenset())
-    )
-
-
-def waits_somewhere(bundle: Bundle, process: Process, node: Node) -> bool:
-    """Whether anything in the activity waits, so that an event on its edge has time to fire."""
-    return _waits(bundle, process, node, frozenset())
-
-
-def _can_pass(bundle: Bundle, process: Process, node: Node, seen: frozenset[str]) -> bool:
-    if node.multi is not None:
-        return True  # its list may be empty
-    if node.kind in WAITING:
-        return False
-    inside = _inside(bundle, process, node, seen)
-    if inside is None:
-        return True
-    inner, scope_id, seen = inside
-    passable = frozenset(
-        each.id
-        for each in inner.within(scope_id)
-        if each.kind != "boundaryEvent" and _can_pass(bundle, inner, each, seen)
-    )
-    starts = [each.id for each in inner.within(scope_id) if each.kind == "startEvent"]
-    reached = set().union(*(reachable(inner, start, passable) for start in starts))
-    return any(inner.nodes[each].kind == "endEvent" for each in reached)
-
-
-def _waits(bundle: Bundle, process: Process, node: Node, seen: frozenset[str]) -> bool:
-    if node.kind in WAITING:
-        return True
-    inside = _inside(bundle, process, node, seen)
-    if inside is None:
-        return False
-    inner, scope_id, seen = inside
-    return any(_waits(bundle, inner, each, seen) for each in inner.within(scope_id))
-
-
-def _inside(
-    bundle: Bundle, process: Process, node: Node, seen: frozenset[str]
-) -> tuple[Process, str, frozenset[str]] | None:
-    """What runs inside an activity: process, scope, and the calls on the way to it."""
-    if node.id in process.scopes:
-        return process, node.id, seen
-    called = node.called or ""
-    if node.kind == "callActivity" and called in bundle.processes and called not in seen:
-        return bundle.processes[called], called, seen | {called}
-    return None

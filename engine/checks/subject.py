@@ -13,6 +13,7 @@ from lxml import etree
 
 from engine.checks.finding import Hit
 from engine.checks.texts import Text, texts_of
+from engine.checks.waiting import Waiting
 from engine.definition import Fact, Function, LegalTime, ProcessDefinition
 from engine.diagrams import reading
 from engine.diagrams.fields import Field
@@ -67,7 +68,7 @@ class Subject:
         return reading.bundle_of(self.roots, {})
 
     def hit(self, message: str, *, element: str = "") -> Hit:
-        """A hit on the bundle as a whole: at the first process a person may start, if it is there."""
+        """A hit on the bundle as a whole: at the first process people start, if it is there."""
         startable = self.definition.startable if self.definition else ()
         for process_id in startable:
             process = self.bundle.processes.get(process_id)
@@ -129,6 +130,11 @@ class Subject:
     def texts(self) -> tuple[Text, ...]:
         """Everything written in the closed language."""
         return texts_of(self.bundle, self.functions)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        """What waits for somebody."""
+        return Waiting(self.bundle)
 
     @cached_property
     def conditions(self) -> Mapping[tuple[str, str], ast.expr]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from engine.checks import check
 from engine.checks.coverage import as_markdown, coverage
 from engine.diagrams import load
 from processes.definition import definition
+from processes.law_coverage import page
 
 SHIPPED = definition().files()
 
@@ -75,8 +77,14 @@ def test_every_duty_is_served_or_waived():
     assert open_duties == []
 
 
-def test_the_coverage_page_names_duties_and_elements_both_ways():
-    page = as_markdown(load(SHIPPED), definition())
+def test_the_coverage_page_in_the_documentation_is_the_one_of_the_diagrams():
+    shown = (Path(__file__).parents[3] / "docs" / "law-coverage.md").read_text("utf-8")
 
-    assert "| R02 |" in page
-    assert "| incident_notification | “Notify the Panel”" in page
+    assert shown == page(), "run: python -m processes.law_coverage > docs/law-coverage.md"
+
+
+def test_the_coverage_page_names_duties_and_elements_both_ways():
+    text = as_markdown(load(SHIPPED), definition())
+
+    assert "| R02 |" in text
+    assert "| incident_notification | “Notify the Panel”" in text

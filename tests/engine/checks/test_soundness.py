@@ -45,7 +45,7 @@ def test_work_in_many_branches_is_proved_by_taking_together_what_belongs_togethe
 def test_the_smaller_net_has_the_verdict_of_the_whole_one():
     compared = unsound = 0
 
-    for seed in range(600):
+    for seed in range(400):
         files = bundle(random_diagram(seed))
         errors = {
             f.rule for f in check(files, definition(), opening=OPENING) if f.severity == "error"
@@ -59,8 +59,8 @@ def test_the_smaller_net_has_the_verdict_of_the_whole_one():
             assert bool(judge(small, explore(small, small.start))) is bool(whole), seed
             compared, unsound = compared + 1, unsound + bool(whole)
 
-    assert compared > 200
-    assert unsound > 10
+    assert compared > 150
+    assert unsound > 5
 
 
 def test_a_counterexample_is_a_way_in_the_words_of_the_diagram():
