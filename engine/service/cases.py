@@ -9,6 +9,7 @@ from engine.service import (
     corrections,
     doctor,
     lists,
+    migrating,
     outbox,
     pages,
     publishing,
@@ -152,6 +153,10 @@ class Cases:
     def report(self, ref: str, message: str, *, actor: Actor, reason: str = "") -> Outcome:
         """Report what a boundary message names; `message` is a `MessageView.key`."""
         return verbs.report(self._desk, ref, message, reason=reason, actor=actor)
+
+    def migrate(self, ref: str, *, reason: str, actor: Actor) -> Outcome:
+        """Move an open case to the live bundle; `Refused` names every obstacle at once."""
+        return migrating.migrate(self._desk, ref, reason=reason, actor=actor)
 
     # -- verbs of a task -------------------------------------------------------------------
     def claim(self, task_id: int, *, actor: Actor) -> None:

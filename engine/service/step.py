@@ -118,7 +118,8 @@ def finish(
         audit.count(step.connection, step.held.id, len(step.entries))
     else:
         entries = step.held.row["entries"] + len(step.entries)
-        step.rows.save(step.connection, step.held, entries=entries, **columns)
+        columns |= {"entries": entries, "bundle": step.bundle.hash}
+        step.rows.save(step.connection, step.held, **columns)
     audit.append(step.connection, step.entries)
     outbox.put(step.connection, step.notices)
     now_is: str = columns.get("status", step.held.row["status"])

@@ -151,6 +151,9 @@ def test_a_case_of_another_area_does_not_exist(cases, opened):
     for question in (cases.case, cases.positions):
         with pytest.raises(NotFound):
             question(opened, stranger)
+    for verb in (partial(cases.complete, version=None), cases.claim):
+        with pytest.raises(NotFound):
+            verb(task.id, actor=stranger)
     with pytest.raises(NotFound):
         cases.task(task.id, stranger)
     assert cases.inbox(stranger).rows == ()

@@ -201,6 +201,36 @@ def test_open_cases_stay_on_their_bundle_and_new_ones_start_on_the_new(
     assert cases.bundle_files(published.hash) == files
 
 
+def test_an_open_case_moves_to_the_live_bundle_and_its_rules(cases, definition, opened, anna, do):
+    do(opened, "Record", aware_on="2019-03-04")
+    files = dict(definition.files())
+    files["deadlines.toml"] = files["deadlines.toml"].replace(b"number = 5", b"number = 6")
+    cases.publish(files, author="ben", reason="six days")
+
+    cases.migrate(opened, reason="the new guidance", actor=anna)
+
+    view = cases.case(opened, anna)
+    assert view.bundle_number == 2
+    assert view.deadlines[0].due_on.isoformat() == "2019-03-12"
+    do(opened, "Notify", notified_on="2019-03-05")
+    assert cases.case(opened, anna).deadlines[0].status == "met"
+    with pytest.raises(Refused, match="already"):
+        cases.migrate(opened, reason="again", actor=anna)
+
+
+def test_a_case_whose_open_task_is_gone_stays_where_it_is(cases, definition, opened, anna):
+    files = {
+        name: content.replace(b'"Record"', b'"Write_down"').replace(b">Record<", b">Write_down<")
+        for name, content in definition.files().items()
+    }
+    cases.publish(files, author="ben", reason="another task")
+
+    with pytest.raises(Refused, match="Record is open, and gone"):
+        cases.migrate(opened, reason="try", actor=anna)
+
+    assert cases.case(opened, anna).bundle_number == 1
+
+
 def test_nothing_starts_before_something_is_published(database, definition):
     empty = Cases(database, definition)
     root = empty.actor("root", "Root", frozenset({("worker", None)}))
