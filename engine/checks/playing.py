@@ -33,13 +33,13 @@ class Row:
     """What to watch.
 
     `after` gives what was seen once a step is done, `wrong` a sentence for a state the law
-    forbids (`ended`: nothing is left to do).
+    forbids, given the marking: 0 when nothing is left to do.
     """
 
     names: frozenset[str]
     looked_at: frozenset[str]
     after: Callable[[Node, dict[str, Value], Seen], Seen]
-    wrong: Callable[[Node, Seen, bool], str | None]
+    wrong: Callable[[Node, Seen, int], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Game:
         while queue:
             state = queue.popleft()
             for node, words, new in self._onward(net, state):
-                message = self.row.wrong(node, new[2], not new[0])
+                message = self.row.wrong(node, new[2], new[0])
                 if message:
                     return Wrong(node, message, (*_way(came_from, state), words))
                 if new not in came_from:

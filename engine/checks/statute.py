@@ -209,8 +209,8 @@ def _follow_row(subject: Subject, demand: Demand) -> Row:
             seen = then if value is DEPENDS or value else frozenset()
         return frozenset() if node.id in ends else seen - {node.id}
 
-    def wrong(node: Node, seen: frozenset[str], ended: bool) -> str | None:  # noqa: FBT001
-        if not ended or not seen:
+    def wrong(node: Node, seen: frozenset[str], left: int) -> str | None:
+        if left or not seen:
             return None
         return f"the case can end at {node.title} without {' and '.join(sorted(seen))}"
 
@@ -223,7 +223,7 @@ def _precede_row(demand: Demand) -> Row:
     def after(node: Node, _: dict[str, Value], seen: frozenset[str]) -> frozenset[str]:
         return seen | {node.id} if node.id in (first, before) else seen
 
-    def wrong(node: Node, seen: frozenset[str], _: bool) -> str | None:  # noqa: FBT001
+    def wrong(node: Node, seen: frozenset[str], _: int) -> str | None:
         return f"{node.title} can come before {first}" if seen == {before} else None
 
     return Row(frozenset(), frozenset({first, before}), after, wrong)

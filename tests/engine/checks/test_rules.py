@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from engine.checks import check, manual
+from engine.checks import check
 from engine.checks.example_world import OPENING, definition
 from engine.checks.examples import bundle
 from engine.checks.registry import RULES
@@ -36,12 +34,6 @@ def test_what_the_engine_refuses_is_a_finding_and_not_an_exception():
     found = list(RULES["engine-refuses"].check(Subject(files)))
 
     assert "the engine refuses the bundle" in found[0].message
-
-
-def test_the_manual_in_the_documentation_is_the_one_of_the_rules():
-    page = Path(__file__).parents[3] / "docs" / "checks.md"
-
-    assert page.read_text("utf-8") == manual()
 
 
 @pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.id)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +8,7 @@ from engine.checks import check
 from engine.checks.coverage import as_markdown, coverage
 from engine.diagrams import load
 from processes.definition import definition
-from processes.law_coverage import page
+from tests.engine.checks.pages import DOCS, pages
 
 SHIPPED = definition().files()
 
@@ -77,10 +76,11 @@ def test_every_duty_is_served_or_waived():
     assert open_duties == []
 
 
-def test_the_coverage_page_in_the_documentation_is_the_one_of_the_diagrams():
-    shown = (Path(__file__).parents[3] / "docs" / "law-coverage.md").read_text("utf-8")
+@pytest.mark.parametrize(("name", "text"), pages().items(), ids=["rules", "law"])
+def test_a_page_written_from_the_program_is_fresh(name, text):
+    shown = (DOCS / name).read_text("utf-8")
 
-    assert shown == page(), "run: python -m processes.law_coverage > docs/law-coverage.md"
+    assert shown == text, "write it anew: python -m tests.engine.checks.pages"
 
 
 def test_the_coverage_page_names_duties_and_elements_both_ways():
