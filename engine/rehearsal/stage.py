@@ -69,7 +69,12 @@ class Stage:
         self, database: Engine, definition: ProcessDefinition, files: Mapping[str, bytes]
     ) -> None:
         self._database = database
-        self._cases = Cases(database, definition)
+        self._passed: set[tuple[str, str]] = set()
+        self._cases = Cases(
+            database,
+            definition,
+            watch=lambda process, element: self._passed.add((process, element)),
+        )
         self._cases.publish(files, author="rehearsal", reason="rehearsal")
         everything = frozenset((role.id, None) for role in definition.roles)
         self._actor = self._cases.actor("rehearsal", "Rehearsal", everything)
@@ -78,8 +83,10 @@ class Stage:
     def play(self, scenario: Scenario, ordinary: Mapping[str, Value]) -> Rehearsal:
         """Play it from its first day to its last and compare."""
         self._played += 1
+        self._passed.clear()
         play = _Play(self._cases, self._database, self._actor, scenario, ordinary)
-        return play.run(area=f"S{self._played}")
+        failures = play.run(area=f"S{self._played}")
+        return Rehearsal(scenario, tuple(play.journal), failures, frozenset(self._passed))
 
 
 class _Play:
@@ -98,7 +105,8 @@ class _Play:
         self.journal: list[Entry] = []
         self.ref = ""
 
-    def run(self, *, area: str) -> Rehearsal:
+    def run(self, *, area: str) -> tuple[str, ...]:
+        """Gives back what did not hold."""
         try:
             self._open(area)
             for number, step in enumerate(self.scenario.steps, 1):
@@ -106,7 +114,8 @@ class _Play:
             failures = self._compare()
         except _Broken as broken:
             failures = (str(broken),)
-        return Rehearsal(self.scenario, tuple(self.journal), failures, self._leave())
+        self._leave()
+        return failures
 
     # -- playing ----------------------------------------------------------------------------
     def _open(self, area: str) -> None:
@@ -229,13 +238,11 @@ class _Play:
         with clock.at(_noon(self.scenario.steps[-1].on)):
             return tuple(differences(self.scenario, self._look()))
 
-    def _leave(self) -> frozenset[tuple[str, str]]:
-        """What was passed. No clock of this case may fire in the next scenario."""
+    def _leave(self) -> None:
+        """No clock of this case may fire in the next scenario."""
         with clock.at(_noon(self.scenario.steps[-1].on)):
             if self.ref and self._look().status == "open":
                 self.cases.cancel(self.ref, reason="rehearsal over", actor=self.actor)
-            here = self.cases.positions(self.ref, self.actor) if self.ref else ()
-        return frozenset((at.process, element) for at in here for element in at.been)
 
     def _note(self, on: date, what: str) -> None:
         self.journal.append(Entry(on, what))

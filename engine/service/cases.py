@@ -74,9 +74,13 @@ class Cases:
         definition: ProcessDefinition,
         *,
         name_of: Callable[[str], str] = str,
+        watch: Callable[[str, str], None] = lambda _process, _element: None,
     ) -> None:
-        """`name_of` turns an actor's id into a name for messages to people; it is never stored."""
-        self._desk = Desk(database, definition, Bundles(definition), name_of)
+        """`name_of` turns an actor's id into a name for messages to people; it is never stored.
+
+        `watch` is told process and element of everything a case passes, ends included.
+        """
+        self._desk = Desk(database, definition, Bundles(definition), name_of, watch)
 
     # -- people, areas ---------------------------------------------------------------------
     def actor(self, actor_id: str, name: str, grants: frozenset[tuple[str, str | None]]) -> Actor:

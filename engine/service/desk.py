@@ -53,6 +53,7 @@ class Desk:
     definition: ProcessDefinition
     bundles: Bundles
     name_of: Callable[[str], str]
+    watch: Callable[[str, str], None]  # told process and element of everything a case passes
 
     def role_of(self, name: str, *, by_lane: bool) -> str:
         """The id of the role a lane or an expression names; an unknown one stays as it is."""

@@ -122,6 +122,8 @@ def finish(
         step.rows.save(step.connection, step.held, **columns)
     audit.append(step.connection, step.entries)
     outbox.put(step.connection, step.notices)
+    for passed in step.case.steps:
+        step.desk.watch(passed.process, passed.element)
     now_is: str = columns.get("status", step.held.row["status"])
     return Outcome(step.held.row["ref"], step.version, now_is, opened)
 
