@@ -12,6 +12,7 @@ from processes import words
 from webapp.accounts.signin import cases, people
 from webapp.accounts.views import demo_people
 from webapp.assets import assets
+from webapp.cases.clocks import RUNNING
 from webapp.cases.corrections import ONE_VALUE
 from webapp.resend import filled
 from webapp.security import INLINE_SCRIPT
@@ -60,6 +61,7 @@ def install(app: Flask) -> None:
         demo_people=demo_people,
         inline_script=INLINE_SCRIPT,
         here="",
+        running=RUNNING,
         service_name=SERVICE_NAME,
         today=today,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_security import UserMixin, hash_password
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 
 from engine.clock import now
 from engine.errors import NotFound, Refused
@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flask_security import RoleMixin
-    from sqlalchemy import Connection
-    from sqlalchemy.sql.elements import ColumnElement
+    from sqlalchemy import Connection, Select
 
     from engine.definition import ProcessDefinition
 
 Grants = frozenset[tuple[str, str | None]]
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,185}\.[^@\s.]{2,63}")
 LEAST_PASSWORD = 12
+_EVERYONE = select(person, grant.c.role, grant.c.area).outerjoin_from(person, grant)
+_BY_KEY = _EVERYONE.where(person.c.uniquifier == bindparam("wanted"))
+_BY_EMAIL = _EVERYONE.where(person.c.email == bindparam("wanted"))
 
 
 @dataclass(slots=True, eq=False)
@@ -94,31 +96,10 @@ class People:
             raise Refused(f"There is no role {unknown[0]!r}. Roles: {', '.join(sorted(known))}")
 
     def by_uniquifier(self, value: str) -> Person | None:
-        return self._find(person.c.uniquifier == value)
+        return _find(_BY_KEY, value)
 
     def by_email(self, email: str) -> Person | None:
-        return self._find(person.c.email == email.strip().lower())
-
-    def by_id(self, person_id: str) -> Person | None:
-        return self._find(person.c.id == person_id)
-
-    def _find(self, which: ColumnElement[bool]) -> Person | None:
-        """One statement: the person with all grants."""
-        statement = select(person, grant.c.role, grant.c.area).outerjoin_from(person, grant)
-        with reading(db.engine) as connection:
-            rows = connection.execute(statement.where(which)).all()
-        if not rows:
-            return None
-        first = rows[0]
-        return Person(
-            person_id=first.id,
-            email=first.email,
-            name=first.name,
-            password=first.password,
-            active=first.active,
-            fs_uniquifier=first.uniquifier,
-            grants=frozenset((row.role, row.area) for row in rows if row.role is not None),
-        )
+        return _find(_BY_EMAIL, email.strip().lower())
 
     def name(self, person_id: str) -> str:
         """The name behind an id of the audit; the id itself where nobody is known by it."""
@@ -139,10 +120,9 @@ class People:
 
     def everyone(self) -> tuple[Person, ...]:
         """All active people with their grants, by name."""
-        statement = select(person, grant.c.role, grant.c.area).outerjoin_from(person, grant)
         with reading(db.engine) as connection:
             rows = connection.execute(
-                statement.where(person.c.active).order_by(person.c.name, person.c.id, grant.c.id)
+                _EVERYONE.where(person.c.active).order_by(person.c.name, person.c.id, grant.c.id)
             ).all()
         found: dict[str, Person] = {}
         for row in rows:
@@ -161,6 +141,24 @@ class People:
             if row.role is not None:
                 known.grants |= {(row.role, row.area)}
         return tuple(found.values())
+
+
+def _find(statement: Select[Any], wanted: str) -> Person | None:
+    """One statement: the person with all grants."""
+    with reading(db.engine) as connection:
+        rows = connection.execute(statement, {"wanted": wanted}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Person(
+        person_id=first.id,
+        email=first.email,
+        name=first.name,
+        password=first.password,
+        active=first.active,
+        fs_uniquifier=first.uniquifier,
+        grants=frozenset((row.role, row.area) for row in rows if row.role is not None),
+    )
 
 
 def _check(email: str, name: str, password: str | None) -> None:

@@ -81,7 +81,8 @@ def install(app: Flask, people: People) -> None:
             "error",
         ),
     )
-    Security(app, PeopleDatastore(people), login_form=SignInForm)
+    security = Security(app, PeopleDatastore(people), login_form=SignInForm)
+    security.principal.skip_static = True  # nobody is looked up for a built file
     app.extensions["cspr.people"] = people
     user_logged_in.connect(_end_when_idle, app)
 

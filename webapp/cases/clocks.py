@@ -10,11 +10,18 @@ from processes import words
 from webapp.wording import FORCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
-    from engine.definition import DueDate, LegalTime
-    from engine.service import DeadlineView
+    from engine.definition import DeadlineRule, DueDate, LegalTime
+    from engine.service import CaseView, DeadlineView
+
+#: Clocks that run; a foreseen one runs although the case has not reached its step.
+RUNNING = frozenset({"open", "foreseen"})
+#: What else may have become of a deadline that was not met.
+GONE = {
+    "withdrawn": ("withdrawn", "does not apply any more"),
+    "missed": ("met_late", "was not done in time"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +35,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A deadline in words. `severity` colours it, `words` says the same."""
+    """A limit in words. `severity` colours it, `words` says the same.
 
-    view: DeadlineView
+    `number` leads to its own page; None for a limit foreseen before the case reaches its step.
+    """
+
+    number: int | None
+    case_ref: str
+    rule: DeadlineRule
+    host_name: str
+    status: str
+    started_on: date | None
+    due_on: date
+    due: DueDate | None
     severity: str
     words: str
     limit: str
@@ -39,28 +56,69 @@ class Clock:
     binding_means: str
 
 
-def clocks(views: Iterable[DeadlineView], legal_time: LegalTime) -> tuple[Clock, ...]:
-    return tuple(clock(view, legal_time) for view in views)
+def clocks(case: CaseView, legal_time: LegalTime) -> tuple[Clock, ...]:
+    """Those that run, the nearest first, with those foreseen; then those of the past."""
+    all_of_them = [clock(view, legal_time) for view in case.deadlines]
+    all_of_them += [_foreseen(due, case.ref, legal_time) for due in case.foreseen]
+    return tuple(sorted(all_of_them, key=lambda each: (each.status not in RUNNING, each.due_on)))
 
 
 def clock(view: DeadlineView, legal_time: LegalTime) -> Clock:
-    severity, said = "withdrawn", "does not apply any more"
-    if view.status != "withdrawn":
-        status = words.status(
-            view.due_on,
-            view.met_on or view.proof_on,
-            today=today(),
-            between=legal_time.working_days_between,
-        )
-        severity, said = status.severity, status.words
+    """One deadline of a case."""
+    severity, said = GONE.get(view.status, ("", ""))
+    if not said:
+        done_on = view.met_on or view.proof_on
+        severity, said = _stands(view.due_on, done_on, legal_time)
     binding, means = FORCES[view.force]
-    return Clock(view, severity, said, _limit(view, legal_time), strip(view.due), binding, means)
+    return Clock(
+        number=view.id,
+        case_ref=view.case_ref,
+        rule=view.rule,
+        host_name=view.host_name,
+        status=view.status,
+        started_on=view.started_on,
+        due_on=view.due_on,
+        due=view.due,
+        severity=severity,
+        words=said,
+        limit=_limit(view.rule, legal_time),
+        days=strip(view.due),
+        binding=binding,
+        binding_means=means,
+    )
 
 
-def _limit(view: DeadlineView, legal_time: LegalTime) -> str:
+def _foreseen(due: DueDate, case_ref: str, legal_time: LegalTime) -> Clock:
+    severity, said = _stands(due.due_on, None, legal_time)
+    binding, means = FORCES[due.rule.force]
+    return Clock(
+        number=None,
+        case_ref=case_ref,
+        rule=due.rule,
+        host_name="",
+        status="foreseen",
+        started_on=due.start_on,
+        due_on=due.due_on,
+        due=due,
+        severity=severity,
+        words=said,
+        limit=_limit(due.rule, legal_time),
+        days=strip(due),
+        binding=binding,
+        binding_means=means,
+    )
+
+
+def _stands(due_on: date, done_on: date | None, legal_time: LegalTime) -> tuple[str, str]:
+    between = legal_time.working_days_between
+    status = words.status(due_on, done_on, today=today(), between=between)
+    return status.severity, status.words
+
+
+def _limit(rule: DeadlineRule, legal_time: LegalTime) -> str:
     """As in: 5 working days after the date the local authority became aware."""
-    fact = legal_time.facts.get(view.rule.starts_from or "")
-    return f"{view.rule.limit} the {words.lower_first(fact.title)}" if fact else view.rule.limit
+    fact = legal_time.facts.get(rule.starts_from or "")
+    return f"{rule.limit} the {words.lower_first(fact.title)}" if fact else rule.limit
 
 
 def strip(due: DueDate | None) -> tuple[Day, ...]:

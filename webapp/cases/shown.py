@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from webapp.cases.clocks import clocks
+from webapp.cases.clocks import RUNNING, clocks
 from webapp.cases.story import Known, story
 from webapp.published import marks, published
 from webapp.wording import value_in_words
@@ -53,7 +53,7 @@ def shown(case: CaseView, actor: Actor) -> Shown:
     listed = diagrams.answers
     running = [task for task in case.tasks if task.status == "open"]
     mine = tuple(task for task in running if actor.may_work(task.role, task.area))
-    all_clocks = clocks(case.deadlines, legal_time)
+    all_clocks = clocks(case, legal_time)
     known = Known(
         facts={fact.id: fact.title for fact in legal_time.facts.values()},
         rules={rule.id: rule.title for rule in legal_time.rules.values()},
@@ -64,7 +64,7 @@ def shown(case: CaseView, actor: Actor) -> Shown:
         mine=mine,
         others=tuple(task for task in running if task not in mine),
         clocks=all_clocks,
-        next_clock=next((each for each in all_clocks if each.view.status == "open"), None),
+        next_clock=next((each for each in all_clocks if each.status in RUNNING), None),
         facts=tuple(_facts(case, listed)),
         answers=tuple(_handed_in(case, listed)),
         story=story(case.timeline, known),

@@ -36,6 +36,7 @@ TITLES = {
     "clock_fired": "{name}: the time had come",
     "suspended": "Suspended",
     "resumed": "Resumed",
+    "migrated": "Moved to newer diagrams",
     "withdrawn": "Case withdrawn",
     "cancelled": "Case cancelled",
     "ended": "Case ended",
