@@ -52,6 +52,7 @@ class RunningCase:
         self._next_seq = next_seq
         self._numbers: dict[UUID, int] = {}
         self._stored: dict[UUID, TokenRow] = {}
+        self._told: dict[UUID, TokenRow] | None = None  # by `changes`, until they are saved
         self._recorded: set[UUID] = set()
         self._passed: list[PassedTask] = []
         self._steps: list[Step] = []
@@ -199,7 +200,7 @@ class RunningCase:
     # -- rows -----------------------------------------------------------------------------------
     def changes(self) -> Changes:
         """What differs from the rows as they were loaded or last saved."""
-        current = self._rows()
+        self._told = current = self._rows()
         written = tuple(row for i, row in current.items() if self._stored.get(i) != row)
         gone = tuple(row.seq for i, row in self._stored.items() if i not in current)
         due = [row.due_at for row in current.values() if row.due_at is not None]
@@ -214,8 +215,9 @@ class RunningCase:
         )
 
     def saved(self) -> None:
-        """Whoever wrote `changes()` into the rows says so; the next differ from these."""
-        self._stored = self._rows()
+        """Whoever wrote the last `changes()` into the rows says so; the next differ from these."""
+        self._stored = self._rows() if self._told is None else self._told
+        self._told = None
         self._passed = []
 
     def resume(self, head: str, facts: str, stored: Iterable[TokenRow]) -> None:
