@@ -6,9 +6,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from engine.store.database import open_database
-from engine.store.tables import metadata
 from engine.store.triggers import missing_triggers
-from webapp.accounts import tables as _people  # noqa: F401
+from webapp.accounts.tables import person
 from webapp.migrations import is_current, upgrade
 
 
@@ -24,7 +23,7 @@ def test_an_empty_database_is_brought_to_the_tables_the_code_knows(empty):
 
     with empty.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
+        assert compare_metadata(context, person.metadata) == []
         assert is_current(connection)
 
 
