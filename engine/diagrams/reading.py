@@ -13,6 +13,7 @@ from engine.diagrams.forms import form_of
 from engine.diagrams.model import Bundle, Event, Flow, Multi, Node, Odd, Process, Scope
 from engine.diagrams.words import BPMN, CAMUNDA, DECORATION, NODES, SCOPES
 
+_ONCE = ("script", "conditionExpression", "multiInstanceLoopCharacteristics")
 _TIMES = ("timeDate", "timeDuration", "timeCycle")
 _SILENT = frozenset(
     {
@@ -164,6 +165,7 @@ class _Diagram:
             ident, tag = child.get("id") or "", local(child)
             if not child.tag.startswith(BPMN) or tag in DECORATION:
                 continue
+            self._say_doubles(child)
             if tag == "sequenceFlow":
                 self._flow(parts, child, scope)
                 flows.append(ident)
@@ -258,6 +260,12 @@ class _Diagram:
                 for reference in lane.iter(BPMN + "flowNodeRef"):
                     found.setdefault((reference.text or "").strip(), name_of(lane))
         return found
+
+    def _say_doubles(self, element: etree._Element) -> None:
+        """Of two scripts or conditions in one place somebody would read the other one."""
+        for tag in _ONCE:
+            if len(element.findall(BPMN + tag)) > 1:
+                self._say("unknown-element", element, f"there is more than one {tag} in it")
 
     def _say(self, what: str, element: etree._Element, words: str) -> None:
         self._odd.append(Odd(what, self._file, line_of(element), element.get("id") or "", words))

@@ -131,3 +131,10 @@ def test_the_shipped_bundle_is_read_whole():
     assert found.decisions.keys() == {"notify_whom", "who_reviews"}
     assert "deadlines.toml" in found.texts
     assert found.odd == ()
+
+
+def test_two_scripts_in_one_task_are_not_guessed_at():
+    task = '<scriptTask id="a"><script>x = 1</script><script>x = 2</script></scriptTask>'
+    text = f'{HEAD}<process id="p" isExecutable="true">{task}</process></definitions>'
+
+    assert [odd.what for odd in load({"p.bpmn": text.encode()}).odd] == ["unknown-element"]
