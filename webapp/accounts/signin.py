@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from webapp.accounts.people import People
 
 
+HASHING = "argon2"
+
+
 class Role(RoleMixin):
     """Flask-Security asks for a role model; ours are grants, kept elsewhere."""
 
@@ -59,8 +62,8 @@ class PeopleDatastore(UserDatastore):
 def install(app: Flask, people: People) -> None:
     """Sign-in and sign-out pages; everything else of Flask-Security stays off."""
     app.config.update(
-        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # the name of a method
-        SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
+        SECURITY_PASSWORD_HASH=HASHING,
+        SECURITY_PASSWORD_SINGLE_HASH={HASHING},
         SECURITY_PASSWORD_SALT=None,
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_LOGIN_URL="/sign-in",
