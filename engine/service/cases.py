@@ -188,8 +188,9 @@ class Cases:
     ) -> Outcome:
         """Hand in a form: as `typed` in a browser, or as `values` (dates as ISO texts).
 
-        `version` is the case version the form carried; None skips the guard against changes in
-        other branches (programs that just read the case). Raises `InvalidAnswers`, `Conflict`.
+        `version` is the case version the form carried: a form that asks for a fact corrected
+        since is a conflict. None skips that (programs that just read the case). Raises
+        `InvalidAnswers`, `Conflict`.
         """
         return completing.complete(
             self._desk, task_id, version=version, actor=actor, typed=typed, values=values

@@ -12,8 +12,8 @@ from engine.diagrams.forms import Known
 from engine.errors import InvalidAnswers, NotFound, Refused
 from engine.service.deadlines import enclosing, prove
 from engine.service.desk import (
+    change_to,
     conflict,
-    latest_change,
     on_behalf_of,
     read_task,
     require_open,
@@ -47,9 +47,10 @@ def complete(
 ) -> Outcome:
     """See `Cases.complete`."""
     with writing(desk.database) as connection:
-        step, row = hold_task(desk, connection, task_id, actor=actor, version=version)
+        step, row = hold_task(desk, connection, task_id, actor=actor)
         task = next(each for each in step.case.open_tasks() if each.seq == row.seq)
         form = form_of(step.bundle, row)
+        _require_fresh(step, row, form=form, version=version)
         if typed is None:
             typed = _as_typed(form, values or {})
         answers = form.read(typed, known(step, form=form, variables=task.variables))
@@ -71,7 +72,7 @@ def complete(
 
 
 def hold_task(
-    desk: Desk, connection: Connection, task_id: int, *, actor: Actor, version: int | None
+    desk: Desk, connection: Connection, task_id: int, *, actor: Actor
 ) -> tuple[Step, Row[Any]]:
     """The case of a task, locked, if the actor may do the task and nobody was quicker."""
     rows = read_task(connection, task_id, actor=actor)
@@ -79,7 +80,7 @@ def hold_task(
     if step.held.version != rows.asked.version:
         rows = read_task(connection, task_id, actor=actor)  # another verb ended in between
         step = _take(desk, connection, rows, actor)
-    _require_mine(desk, connection, rows, actor=actor, version=version)
+    _require_mine(desk, rows.asked, actor)
     step.open_rows = rows.open
     return step, rows.asked
 
@@ -90,21 +91,30 @@ def _take(desk: Desk, connection: Connection, rows: TaskRows, actor: Actor) -> S
     return take(desk, connection, ref=asked.ref, bundle=bundle, actor=actor)
 
 
-def _require_mine(
-    desk: Desk, connection: Connection, rows: TaskRows, *, actor: Actor, version: int | None
-) -> None:
-    asked = rows.asked
+def _require_mine(desk: Desk, asked: Row[Any], actor: Actor) -> None:
     require_role(actor, desk.role_title(asked.role), role=asked.role, area=asked.area)
     if asked.status == "done":
         raise conflict(desk, "This task was done", by=asked.closed_by, at=asked.closed_at)
     if asked.status == "withdrawn":
         raise conflict(desk, "This task was withdrawn", by=asked.closed_by, at=asked.closed_at)
     require_open(asked.case_status)
-    if version is not None and version != asked.version:
-        by, at = latest_change(connection, asked.case_id)
-        raise conflict(desk, "The case was changed", by=by, at=at)
     if asked.assignee not in {None, actor.id}:
         raise Refused(f"{desk.name_of(asked.assignee)} has taken this task; ask for its release")
+
+
+def _require_fresh(step: Step, asked: Row[Any], *, form: Form, version: int | None) -> None:
+    """A form that asks for a fact must not put back what somebody has corrected meanwhile.
+
+    Work done in other branches does not stand in its way: what was typed is checked against the
+    facts as they are now.
+    """
+    if version is None or max(asked.facts_version, 1) <= version <= asked.version:
+        return
+    facts = step.bundle.legal_time.facts
+    if 0 < version < asked.facts_version and not any(each.id in facts for each in form.fields):
+        return
+    by, at = change_to(step.connection, asked.case_id, version=asked.facts_version)
+    raise conflict(step.desk, "The case was changed", by=by, at=at)
 
 
 def form_of(bundle: LiveBundle, row: Row[Any]) -> Form:

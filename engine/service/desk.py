@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ _TASKS = (
         tables.case.c.ref,
         tables.case.c.title,
         tables.case.c.version,
+        tables.case.c.facts_version,
         tables.case.c.bundle,
         tables.case.c.status.label("case_status"),
         calendar_version().label("calendar"),
@@ -103,16 +105,16 @@ def require_reason(reason: str) -> str:
     return reason.strip()
 
 
-def latest_change(connection: Connection, case_id: int) -> tuple[str, datetime]:
-    """Who changed the case last, and when."""
+def change_to(connection: Connection, case_id: int, *, version: int) -> tuple[str, datetime]:
+    """Who took the case to that version, and when; else the latest change."""
     entry = tables.audit.c
-    row = connection.execute(
-        select(entry.actor, entry.at)
+    rows = connection.execute(
+        select(entry.actor, entry.at, entry.body)
         .where(entry.case_id == case_id)
         .order_by(entry.seq.desc())
-        .limit(1)
-    ).one()
-    return row.actor, row.at
+    ).all()
+    found = next((row for row in rows if json.loads(row.body).get("version") == version), rows[0])
+    return found.actor, found.at
 
 
 def conflict(desk: Desk, what: str, *, by: str, at: datetime) -> Conflict:

@@ -26,7 +26,7 @@ def send_back(desk: Desk, task_id: int, *, to: int, reason: str, actor: Actor) -
     """See `Cases.send_back`."""
     reason = require_reason(reason)
     with writing(desk.database) as connection:
-        step, row = hold_task(desk, connection, task_id, actor=actor, version=None)
+        step, row = hold_task(desk, connection, task_id, actor=actor)
         passed = {each.seq: each for each in step.rows.passed(connection, step.held.id)}
         if to not in passed:
             raise Refused("That task was never done in this case")

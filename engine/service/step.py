@@ -119,6 +119,8 @@ def finish(
     else:
         entries = step.held.row["entries"] + len(step.entries)
         columns |= {"entries": entries, "bundle": step.bundle.hash}
+        if step.facts_changed:
+            columns["facts_version"] = step.version
         step.rows.save(step.connection, step.held, **columns)
     audit.append(step.connection, step.entries)
     outbox.put(step.connection, step.notices)

@@ -116,6 +116,8 @@ case = Table(
     Column("opened_by", Text, nullable=False),
     Column("ended_at", Instant),
     Column("version", Integer, nullable=False),  # grows with every step; forms carry it
+    # The version in which a fact changed last.
+    Column("facts_version", Integer, nullable=False, server_default="0"),
     Column("next_due_at", Instant),  # earliest waiting timer of an open case
     Column("next_seq", Integer, nullable=False),
     Column(

@@ -103,15 +103,33 @@ def test_the_loser_of_a_race_is_told_who_and_when(cases, opened, anna, ben, on):
     assert lost.value.by == "ben"
 
 
-def test_a_form_of_an_older_version_is_a_conflict(cases, opened, anna, do):
+def test_work_in_another_branch_does_not_stand_in_the_way(cases, opened, anna, do):
     do(opened, "Record", aware_on="2019-03-04")
     do(opened, "Notify", notified_on="2019-03-04")
     _review, tell = cases.open_tasks(opened)
     shown = cases.task(tell.id, anna).version
     do(opened, "Review")
 
+    outcome = cases.complete(tell.id, version=shown, actor=anna, typed={})
+
+    assert outcome.status == "finished"
+
+
+def test_a_form_does_not_put_back_a_fact_corrected_meanwhile(cases, opened, anna, ben):
+    task = cases.open_tasks(opened)[0]
+    shown = cases.task(task.id, anna).version
+    cases.correct_fact(opened, "aware_on", "2019-03-01", reason="the letter is dated", actor=ben)
+
     with pytest.raises(Conflict, match="The case was changed by Ben Cole"):
-        cases.complete(tell.id, version=shown, actor=anna, typed={})
+        cases.complete(task.id, version=shown, actor=anna, values={"aware_on": "2019-03-04"})
+
+
+@pytest.mark.parametrize("version", [-1, 0, 99])
+def test_a_version_that_never_was_is_a_conflict(cases, opened, anna, version):
+    task = cases.open_tasks(opened)[0]
+
+    with pytest.raises(Conflict):
+        cases.complete(task.id, version=version, actor=anna, values={"aware_on": "2019-03-04"})
 
 
 def test_both_branches_lead_to_the_end(cases, opened, anna, do):

@@ -101,6 +101,7 @@ def _case() -> None:
         sa.Column("opened_by", sa.Text(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("facts_version", sa.Integer(), server_default="0", nullable=False),
         sa.Column("next_due_at", Instant(), nullable=True),
         sa.Column("next_seq", sa.Integer(), nullable=False),
         sa.Column("entries", sa.Integer(), server_default="0", nullable=False),
