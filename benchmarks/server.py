@@ -1,17 +1,21 @@
-"""The product's own server over the benchmark's process; tells each answer's CPU time."""
+"""The product's own server over the benchmark's process; tells each answer's CPU time.
+
+As `cspr run` does, it prepares in another process and serves in this one.
+"""
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 from benchmarks.world import DEFINITION, FILES
 from engine.service import SYSTEM
 from webapp.accounts.people import People
 from webapp.app import create_app
-from webapp.migrations import upgrade
 from webapp.server import serve
 from webapp.settings import Settings
 
@@ -39,8 +43,13 @@ class Timed:
         return [body]
 
 
-def main(data: Path) -> None:
-    app = create_app(Settings.read(os.environ, data=data), process=DEFINITION)
+def application(data: Path):
+    return create_app(Settings.read(os.environ, data=data), process=DEFINITION)
+
+
+def prepare(data: Path) -> None:
+    upgrade = import_module("webapp.migrations").upgrade  # the serving process needs no Alembic
+    app = application(data)
     upgrade(app.extensions["cspr.engine"])
     cases = app.extensions["cspr.cases"]
     cases.publish(FILES, author="bench", reason="bench")
@@ -49,9 +58,14 @@ def main(data: Path) -> None:
         People(DEFINITION).add(
             "b@example.org", name="Ben Bench", grants=[("worker", "B")], password=PASSWORD
         )
+
+
+def main(data: Path) -> None:
+    subprocess.run([sys.executable, "-m", "benchmarks.server", "prepare", data], check=True)
+    app = application(data)
     app.wsgi_app = Timed(app.wsgi_app)
     serve(app, "127.0.0.1", 0, started=lambda address: print(address, flush=True))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    (prepare if sys.argv[1] == "prepare" else main)(Path(sys.argv[-1]))

@@ -73,7 +73,7 @@ def _run(commands: Commands[argparse.ArgumentParser]) -> None:
     one.add_argument("--host", default="127.0.0.1", help="address to listen on")
     one.add_argument("--port", type=int, default=8000, help="0 takes a free port")
     one.add_argument("--data", type=Path, help=DATA_HELP)
-    one.set_defaults(run="installation.run")
+    one.set_defaults(run="serving.run")
 
 
 def _deadline(commands: Commands[argparse.ArgumentParser]) -> None:
