@@ -121,6 +121,8 @@ def finish(
         columns |= {"entries": entries, "bundle": step.bundle.hash}
         if step.facts_changed:
             columns["facts_version"] = step.version
+        if columns.get("status", step.held.row["status"]) != "open":
+            columns["next_due_at"] = None  # the worker looks at open cases only
         step.rows.save(step.connection, step.held, **columns)
     audit.append(step.connection, step.entries)
     outbox.put(step.connection, step.notices)

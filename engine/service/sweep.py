@@ -63,7 +63,9 @@ def _due_refs(connection: Connection, *, limit: int) -> list[str]:
         .where(_incident.case_id == _case.id, ~_incident.solved, _incident.again_at > now)
         .exists()
     )
-    due = select(_case.ref).where(_case.next_due_at <= now, _case.status == "open", ~held_up)
+    # Only an open case has a clock that may fire; asking for its status too would lead the
+    # database to the wrong index.
+    due = select(_case.ref).where(_case.next_due_at <= now, ~held_up)
     return list(connection.execute(due.order_by(_case.next_due_at).limit(limit)).scalars())
 
 

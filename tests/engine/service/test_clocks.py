@@ -32,6 +32,19 @@ def notifying(opened, do):
     return opened
 
 
+def test_only_an_open_case_has_a_moment_to_wake(cases, notifying, anna, database):
+    assert wakes_at(database, notifying)
+
+    cases.suspend(notifying, reason="court order", actor=anna)
+    cases.correct_fact(notifying, "aware_on", "2019-03-01", reason="earlier call", actor=anna)
+
+    assert wakes_at(database, notifying) is None
+    cases.resume(notifying, reason="order lifted", actor=anna)
+    assert wakes_at(database, notifying)
+    cases.withdraw(notifying, reason="an accident", actor=anna)
+    assert wakes_at(database, notifying) is None
+
+
 # -- a deadline begins, is met, is missed -------------------------------------------------------
 def test_a_deadline_explains_its_date(cases, notifying, anna):
     found = deadline(cases, notifying, anna)
