@@ -224,8 +224,9 @@ def _order(
         else:
             words = (
                 f"the same as or {'before' if before else 'after'} "
-                f"{dates.words(date.fromisoformat(limit))}, “{labels.get(other, other)}”"
+                f"{dates.words(date.fromisoformat(limit))}"
             )
+            words += f", “{labels[other]}”" if other in labels else ""  # a script's has no words
         problems.setdefault(field.id, f"{subject(field)} must be {words}")
 
 

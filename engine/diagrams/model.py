@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from engine.diagrams.forms import Form
 from engine.diagrams.tables import Decision
 from engine.diagrams.words import PLAIN, SCOPES
@@ -154,11 +152,10 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """All files together. `documents` are the roots as read, for what needs the picture."""
+    """All files together."""
 
     processes: Mapping[str, Process]
     decisions: Mapping[str, Decision]
-    documents: Mapping[str, etree._Element]
     texts: Mapping[str, bytes]  # files which are neither diagrams nor tables: deadlines.toml, ...
     odd: tuple[Odd, ...] = ()
 

@@ -40,12 +40,17 @@ _SILENT = frozenset(
 
 def load(files: Mapping[str, bytes]) -> Bundle:
     """What the files say, by name; raises `xml.Unreadable` for the first broken one."""
-    roots = {
+    roots = roots_of(files)
+    return bundle_of(roots, {name: files[name] for name in files if name not in roots})
+
+
+def roots_of(files: Mapping[str, bytes]) -> dict[str, etree._Element]:
+    """Diagrams and tables as XML, by name; raises `xml.Unreadable` for the first broken one."""
+    return {
         name: xml.parse(name, content)
         for name, content in sorted(files.items())
         if name.endswith((".bpmn", ".dmn"))
     }
-    return bundle_of(roots, {name: files[name] for name in files if name not in roots})
 
 
 def bundle_of(roots: Mapping[str, etree._Element], texts: Mapping[str, bytes]) -> Bundle:
@@ -80,7 +85,7 @@ def bundle_of(roots: Mapping[str, etree._Element], texts: Mapping[str, bytes]) -
                     )
                 )
             processes.setdefault(process.id, process)
-    return Bundle(processes, decisions, dict(roots), dict(texts), tuple(odd))
+    return Bundle(processes, decisions, dict(texts), tuple(odd))
 
 
 def name_of(element: etree._Element) -> str:

@@ -21,7 +21,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
-from engine.diagrams import load
+from engine.diagrams.reading import bundle_of, roots_of
 from engine.errors import DiagramRefused
 from engine.spiff.corrections import prepare
 from engine.spiff.timers import LegalMoment
@@ -166,10 +166,11 @@ class CaseParser(BpmnParser):
 
 def parse(files: Mapping[str, bytes]) -> Parsed:
     """Raises `DiagramRefused` for what cannot be run; the check of a bundle says it better."""
-    bundle = load(files)
+    roots = roots_of(files)
+    bundle = bundle_of(roots, {})
     parser = CaseParser(bundle)
     try:
-        for name, root in bundle.documents.items():
+        for name, root in roots.items():
             if name.endswith(".bpmn"):
                 parser.add_bpmn_xml(root, name)
         for process in bundle.processes:
