@@ -43,6 +43,7 @@ class LiveBundle:
     routing: frozenset[str]  # variables the engine may hold
     clocks: Mapping[tuple[str, str], tuple[str, ...]]  # (process, activity) -> deadline rules
     proofs: Mapping[tuple[str, str], frozenset[str]]  # (process, task) -> rules its form can meet
+    provable: frozenset[tuple[str, str]]  # activity, rule that a form in it can meet
     titles: Mapping[str, str]  # element -> its name
 
     def node(self, process: str, element: str) -> Node | None:
@@ -149,6 +150,7 @@ def make_ready(
         routing=routing_names(diagrams, functions) | frozenset(legal_time.facts),
         clocks=_clocks(diagrams, functions),
         proofs=_proofs(diagrams),
+        provable=_provable(diagrams),
         titles={node.id: node.name or node.id for node in diagrams.nodes()},
     )
 
@@ -197,3 +199,21 @@ def _proofs(diagrams: Bundle) -> dict[tuple[str, str], frozenset[str]]:
         for node in diagrams.nodes()
         if node.form
     }
+
+
+def _provable(diagrams: Bundle) -> frozenset[tuple[str, str]]:
+    """Which activities hold a form, however deep inside, that can prove a rule."""
+    found: set[tuple[str, str]] = set()
+    for node in diagrams.nodes():
+        for inside in _inside(diagrams, node):
+            found.update((node.id, rule) for field in inside.form.fields for rule in field.proves)
+    return frozenset(found)
+
+
+def _inside(diagrams: Bundle, node: Node) -> Iterator[Node]:
+    """The activity itself, what is drawn in it, and what it calls."""
+    yield node
+    process, called = diagrams.processes[node.process], diagrams.called_by(node)
+    inner = process.within(node.id) if node.id in process.scopes else ()
+    for each in (*inner, *(called.within(called.id) if called else ())):
+        yield from _inside(diagrams, each)

@@ -1,8 +1,10 @@
 """The deadlines of a case: a boundary clock `due(rule)` arms one for its activity (its host).
 
 It stays open while the host is open, whether the clock fired or not. When the host ends it is met
-on the day of the latest proof, else on the day the host ended. It goes when the host is withdrawn;
-but where a clock that is a hard limit took the host away, what was due by then is missed for good.
+on the day of the latest proof. Without any, it is met on the day the host ended, unless a form in
+the host asks for the proof: then the host ended another way (nothing was published), and the
+deadline goes with it, or is missed if its day had passed. It goes when the host is withdrawn; but
+where a clock that is a hard limit took the host away, what was due by then is missed for good.
 """
 
 from __future__ import annotations
@@ -118,10 +120,8 @@ def keep(step: Step, stored: tuple[Deadline, ...], *, proven: tuple[Deadline, ..
         state, _ = states.pop((deadline.rule, deadline.host), ("withdrawn", ""))
         if state == "open":
             now.append(_worked_out_again(step, deadline) if step.facts_changed else deadline)
-        elif _is_missed(deadline, cut_off):
-            now.append(_missed(step, deadline))
         else:
-            now.append(_ended(step, deadline, completed=state == "completed"))
+            now.append(_ended(step, deadline, _ending(step, deadline, state, cut_off)))
     changed = [
         {"key": new.id, **{name: getattr(new, name) for name in _CHANGES}}
         for old, new in zip(stored, now, strict=True)
@@ -183,24 +183,24 @@ def _cut_off(step: Step) -> frozenset[str]:
     )
 
 
-def _is_missed(deadline: Deadline, cut_off: frozenset[str]) -> bool:
-    unproven = deadline.proof_on is None
-    return deadline.element in cut_off and unproven and clock.today() > deadline.due_on
+def _ending(step: Step, deadline: Deadline, host: str, cut_off: frozenset[str]) -> str:
+    """What becomes of a deadline whose host is `completed` or `withdrawn`."""
+    proven = deadline.proof_on is not None
+    wants_proof = (deadline.element, deadline.rule) in step.bundle.provable
+    if host == "completed" and (proven or not wants_proof):
+        return "met"
+    for_good = host == "completed" or deadline.element in cut_off
+    return "missed" if for_good and not proven and clock.today() > deadline.due_on else "withdrawn"
 
 
-def _missed(step: Step, deadline: Deadline) -> Deadline:
-    """No later step can meet it: the lateness stays on the case."""
-    told = {"rule": deadline.rule, "due": str(deadline.due_on)}
-    step.say("deadline_missed", told, element=deadline.element)
-    return replace(deadline, status="missed")
-
-
-def _ended(step: Step, deadline: Deadline, *, completed: bool) -> Deadline:
-    """Met by proof, met by the host's end, or gone with the host."""
-    if not completed:
-        step.say("deadline_withdrawn", {"rule": deadline.rule}, element=deadline.element)
-        return replace(deadline, status="withdrawn")
-    met_on = deadline.proof_on or clock.today()
-    told = {"rule": deadline.rule, "due": str(deadline.due_on), "met": str(met_on)}
-    step.say("deadline_met", told, element=deadline.element)
-    return replace(deadline, status="met", met_on=met_on)
+def _ended(step: Step, deadline: Deadline, status: str) -> Deadline:
+    """Met, missed for good (no later step can meet it) or gone; the audit says which."""
+    told = {"rule": deadline.rule}
+    if status != "withdrawn":
+        told["due"] = str(deadline.due_on)
+    met_on = None
+    if status == "met":
+        met_on = deadline.proof_on or clock.today()
+        told["met"] = str(met_on)
+    step.say(f"deadline_{status}", told, element=deadline.element)
+    return replace(deadline, status=status, met_on=met_on)

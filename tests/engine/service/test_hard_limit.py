@@ -1,4 +1,4 @@
-"""A clock that takes the work away: what was due stays on the case as missed."""
+"""Work that ends unproven, by a hard limit or another way: what was due is missed, or goes."""
 
 from __future__ import annotations
 
@@ -111,4 +111,27 @@ def test_one_date_can_prove_several_duties(cases, finishing, anna, do, on):
     assert {rule: row.met_on for rule, row in met.items()} == {
         "R1": date(2019, 3, 8),
         "R3": date(2019, 3, 8),
+    }
+
+
+def test_an_end_without_the_proof_a_form_asks_for_meets_nothing(cases, finishing, anna, do, on):
+    on("2019-03-11 10:00")
+
+    do(finishing, "Out")
+
+    gone = clocks(cases, finishing, anna)
+    assert {row.status for row in gone.values()} == {"withdrawn"}
+    assert not any(row.overdue or row.met_on for row in gone.values())
+
+
+def test_an_end_without_that_proof_after_the_limit_has_missed_it(cases, finishing, anna, do, on):
+    on("2019-03-14 10:00")  # R1 was due on the 11th, R3 on 4 April
+
+    do(finishing, "Out")
+    for task in cases.open_tasks(finishing):
+        do(finishing, task.element)
+
+    assert {rule: row.status for rule, row in clocks(cases, finishing, anna).items()} == {
+        "R1": "missed",
+        "R3": "withdrawn",
     }
