@@ -187,3 +187,22 @@ def test_the_diagrams_are_shown_as_picture_and_as_text(officer: Browser) -> None
     assert "Small process" in listing
     assert "<svg" in page
     assert "5 working days after the date the local authority became aware" in page
+
+
+def test_a_correction_confirmed_with_a_forged_date_is_read_like_any_answer(
+    described: Browser,
+) -> None:
+    confirm = f"{CASE}/facts/authority_aware_on/confirm"
+
+    answer = described.post(confirm, {"value": "2035-02-01", "reason": "Forged"})
+
+    assert answer.status_code == 422
+    assert "must be today or in the past" in answer.text
+    assert "Forged" not in described.get(CASE).text
+
+
+def test_the_title_of_the_window_carries_the_reference_only(described: Browser) -> None:
+    window = described.get(CASE).text.split("<title>")[1].split("</title>")[0]
+
+    assert "2026-00001" in window
+    assert "fall" not in window

@@ -80,9 +80,9 @@ def preview_fact(ref: str, fact: str) -> str | Page:
 @pages.post("/facts/<name:fact>/confirm")
 def correct_fact(ref: str, fact: str) -> Response | Page:
     """Set the fact anew, with the reason."""
-    value, why = request.form.get("value", ""), request.form.get("reason", "").strip()
     case = cases().case(ref, actor())
-    corrections.fact_of(case, fact)
+    value = _typed_value(case, fact, {fact: [request.form.get("value", "")]})
+    why = request.form.get("reason", "").strip()
     if not why:
         return _confirm(case, fact, value, {"reason": NO_REASON}), 422
     done = cases().correct_fact(ref, fact, value, reason=why, actor=actor())
