@@ -232,3 +232,18 @@ def test_no_address_and_no_answer_however_odd_is_a_fault_of_ours(
             seen[f"POST {address}"] = officer.client.post(address, data=data).status_code
 
     assert {address: status for address, status in seen.items() if status >= 500} == {}
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_sign_out(site: Site) -> None:
+    browser = site.browser("officer")
+    assert "Tasks" in browser.get("/").text
+    with browser.client.session_transaction() as session:
+        copied = dict(session)
+
+    browser.post("/sign-out")
+    with browser.client.session_transaction() as session:
+        session.update(copied)
+    answer = browser.get("/")
+
+    assert answer.status_code == 302
+    assert answer.location.startswith("/sign-in")

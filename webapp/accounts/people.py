@@ -118,6 +118,15 @@ class People:
                 update(person).where(person.c.id == person_id).values(password=hashed)
             )
 
+    def end_sessions(self, person_id: str) -> None:
+        """Whoever is signed in as this person, wherever, has to sign in again."""
+        with writing(db.engine) as connection:
+            connection.execute(
+                update(person)
+                .where(person.c.id == person_id)
+                .values(uniquifier=secrets.token_hex(32))
+            )
+
     def everyone(self) -> tuple[Person, ...]:
         """All active people with their grants, by name."""
         with reading(db.engine) as connection:

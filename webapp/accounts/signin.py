@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, g, session
-from flask_login import current_user, user_logged_in
+from flask_login import current_user, user_logged_in, user_logged_out
 from flask_security import LoginForm, RoleMixin, Security, UserDatastore
 from flask_security.utils import validate_redirect_url
 
@@ -88,11 +88,17 @@ def install(app: Flask, people: People) -> None:
     security.principal.skip_static = True  # nobody is looked up for a built file
     app.extensions["cspr.people"] = people
     user_logged_in.connect(_end_when_idle, app)
+    user_logged_out.connect(_end_everywhere, app)
 
 
 def _end_when_idle(_app: Flask, **_: object) -> None:
     """The cookie ends with the idle time of the settings, renewed by every request."""
     session.permanent = True
+
+
+def _end_everywhere(_app: Flask, user: Person, **_: object) -> None:
+    """A copy of the cookie, or an answer still on its way, brings nobody back after sign-out."""
+    people().end_sessions(user.person_id)
 
 
 def people() -> People:
