@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from engine.diagrams.forms import Field, Form, Known
 from tests.webapp.conftest import INCIDENT
+from webapp.tasks.questions import sections
 
 if TYPE_CHECKING:
     from tests.webapp.conftest import Browser, Site
@@ -183,3 +185,24 @@ def test_a_task_can_be_sent_back_with_a_reason(officer: Browser) -> None:
     assert "Give a reason" in refused.text
     assert "The date was wrong" in case
     assert "Describe the incident" in officer.get("/").text
+
+
+def test_completing_says_who_goes_on_when_it_is_somebody_else(officer: Browser) -> None:
+    officer.hand_in(officer.open_case(), INCIDENT)
+    notified = {f"notified_on-{p}": v for p, v in (("day", "16"), ("month", "11"))}
+
+    answer = officer.hand_in("/tasks/2", {**notified, "notified_on-year": "2026"})
+
+    said = officer.get(answer.location).text
+    assert "Next for others: Decide on a review (Safeguarding partners)." in said
+
+
+def test_a_limit_the_process_worked_out_is_told_before_it_is_broken() -> None:
+    field = Field(
+        "publication_on", "On what day?", "date", hint="A hint.", not_before="earliest_on"
+    )
+    known = Known(values={"earliest_on": "2026-12-02"})
+
+    asked = sections(Form((field,)), {}, known=known)
+
+    assert asked[0].questions[0].hint == "A hint. The earliest day is Wednesday 2 December 2026."

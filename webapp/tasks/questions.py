@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.diagrams.fields import LISTS, MOST_CHARACTERS
 from engine.errors import ExpressionError
 from engine.expressions import compile_expression
+from processes import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +68,7 @@ class _Page:
     form: Form
     typed: Mapping[str, Sequence[str]]
     problems: Mapping[str, str]
-    areas: Mapping[str, str]
+    known: Known
     under: dict[tuple[str, str], list[Field]] = field(default_factory=dict)
 
     @property
@@ -82,7 +84,7 @@ def sections(
     problems: Mapping[str, str] | None = None,
 ) -> tuple[Section, ...]:
     """The questions under their headings; one that depends on an answer stands below it."""
-    page = _Page(form, typed, problems or {}, known.areas)
+    page = _Page(form, typed, problems or {}, known)
     open_ones = _askable(form, known)
     for each in open_ones:
         if place := _below(each, open_ones):
@@ -162,7 +164,7 @@ def _question(each: Field, page: _Page) -> Question:
         id=each.id,
         kind=kind,
         label=each.label,
-        hint=each.hint,
+        hint=f"{each.hint} {_earliest(each, page.known)}".strip(),
         suffix=_suffix(each, page),
         error=page.problems.get(each.id, ""),
         anchor=f"{each.id}-day" if kind == "date" else each.id,
@@ -171,6 +173,14 @@ def _question(each: Field, page: _Page) -> Question:
         most=(each.max_length or MOST_CHARACTERS["text"]) if each.type == "text" else None,
         law=each.law,
     )
+
+
+def _earliest(each: Field, known: Known) -> str:
+    """A limit worked out by the process stands on no page, unlike a fact: the hint tells it."""
+    limit = known.values.get(each.not_before or "")
+    if each.not_before in known.titles or not isinstance(limit, str):
+        return ""
+    return f"The earliest day is {words.weekday(date.fromisoformat(limit))}."
 
 
 def _suffix(each: Field, page: _Page) -> str:
@@ -194,7 +204,7 @@ def _choices(each: Field, page: _Page) -> tuple[Choice, ...]:
     if each.type == "boolean":
         offered = [("yes", "Yes"), ("no", "No")]
     elif each.type == "areas":
-        offered = list(page.areas.items())
+        offered = list(page.known.areas.items())
     else:
         offered = [(option.id, option.name) for option in each.options]
     return tuple(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.errors import Conflict, InvalidAnswers, Refused
+from processes.words import listed
 from webapp.accounts.signin import actor, cases
 from webapp.resend import filled, form_version, typed_fields
 from webapp.tasks.questions import Choice, choice, reason
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from werkzeug import Response
 
-    from engine.service import Outcome, TaskPage
+    from engine.service import InboxRow, Outcome, TaskPage
 
     Page = tuple[str, int]
 
@@ -48,10 +49,22 @@ def complete(task_id: int) -> Response | Page:
 
 
 def _next(outcome: Outcome) -> Response:
-    """Say what was opened for this very person, on the case's page."""
-    mine = [row.name for row in outcome.opened if actor().may_work(row.role, row.area)]
-    flash("Completed. " + (f"Next for you: {', '.join(mine)}." if mine else ""))
+    """Say on the case's page what was opened by this, for whom."""
+    mine = [row for row in outcome.opened if actor().may_work(row.role, row.area)]
+    others = [row for row in outcome.opened if row not in mine]
+    said = ["Completed."]
+    if mine:
+        said.append(f"Next for you: {listed([_named(row) for row in mine])}.")
+    if others:
+        theirs = [f"{_named(row)} ({row.role_title})" for row in others]
+        said.append(f"Next for others: {listed(theirs)}.")
+    flash(" ".join(said))
     return redirect(url_for("cases.show", ref=outcome.ref))
+
+
+def _named(row: InboxRow) -> str:
+    """As in: Sign off the rapid review: Police."""
+    return f"{row.name}: {row.item}" if row.item else row.name
 
 
 def _overtaken(task_id: int, typed: Mapping[str, Sequence[str]], why: str) -> str:
