@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 pages = Blueprint("opening", __name__, url_prefix="/report")
 LONGEST_TITLE = 100
-AREA_QUESTION = "In which area does the child normally live?"
+AREA_QUESTION = "Which local authority reports the incident?"
+#: Working Together 2018, chapter 4: the duty to notify, limbs (a) and (b).
+AREA_HINT = (
+    "The authority in whose area the child died or was harmed. If that was outside England: the "
+    "authority in whose area the child normally lives"
+)
 TITLE_HINT = (
     "Everybody who may see the case reads it. Use no names, dates of birth or addresses. "
     "For example: Serious injury of an infant at home"
@@ -62,7 +67,7 @@ def _page(typed: dict[str, str], problems: dict[str, str]) -> str:
         "cases/report.html",
         questions=(
             choice("process", "What do you want to report?", _starts(starts, typed), problems),
-            choice("area", AREA_QUESTION, _areas(areas, typed), problems),
+            choice("area", AREA_QUESTION, _areas(areas, typed), problems, AREA_HINT),
             line("title", "Short title", typed, problems, hint=TITLE_HINT),
         ),
         problems=list(problems.items()),
@@ -88,7 +93,7 @@ def _check(typed: dict[str, str]) -> None:
     if typed["process"] not in {start.process for start in cases().startable()}:
         problems["process"] = "Select what you want to report"
     if typed["area"] not in {area.code for area in my_areas()}:
-        problems["area"] = "Select the area where the child normally lives"
+        problems["area"] = "Select the authority that reports the incident"
     if not typed["title"]:
         problems["title"] = "Enter a short title without names"
     elif len(typed["title"]) > LONGEST_TITLE or not typed["title"].isprintable():
