@@ -215,3 +215,12 @@ def test_what_was_read_is_shown_again_as_it_is_typed():
 
 def test_a_default_is_shown_before_anybody_answers():
     assert Form((Field("copies", "Copies", "long", default="3"),)).typed({}) == {"copies": ["3"]}
+
+
+def test_a_limit_without_words_of_its_own_is_told_by_its_date_only() -> None:
+    form = Form((Field("told_on", "Date of the notice", "date", not_before="worked_out_on"),))
+    typed = {"told_on": ["2018-07-01"]}
+
+    said = problem(form, typed, Known(values={"worked_out_on": "2018-07-03"}))
+
+    assert said == "Date of the notice must be the same as or after 3 July 2018"
