@@ -96,7 +96,8 @@ class DiagramRefused(CaseError):
     """The diagrams cannot be run. `findings` says where and why, all at once."""
 
     def __init__(self, findings: list[object]) -> None:
-        super().__init__(f"{len(findings)} findings stand in the way")
+        first = f", the first: {findings[0]}" if findings else ""
+        super().__init__(f"{len(findings)} findings stand in the way{first}")
         self.findings = findings
 
 

@@ -25,7 +25,8 @@ class Finding:
 
     def __str__(self) -> str:
         way = f" (by way of {' → '.join(self.path)})" if self.path else ""
-        where = f"{self.file}:{self.line} {self.element}".rstrip()
+        place = f"{self.file}:{self.line} {self.element}".rstrip()
+        where = place if self.file else "the whole bundle"
         return f"{where}: {self.message}{way}. {self.remedy}"
 
 

@@ -55,6 +55,9 @@ def test_a_deadline_as_json_lists_counted_and_skipped_days(capsys):
         (["check", "README.md"], "nothing to check"),
         (["draw", "nowhere.bpmn", "-o", "out.svg"], "nowhere.bpmn"),
         (["rehearse", "nowhere.toml"], "nowhere.toml"),
+        (["rehearse", "ordinary.toml"], "nothing to rehearse"),
+        (["draw", __file__, "-o", "out.svg"], "test_commands.py:1:1"),
+        (["diff", __file__, __file__], "name a file ending in .bpmn"),
     ],
 )
 def test_bad_input_is_one_line_on_stderr_and_exit_code_2(arguments, said, capsys):
@@ -83,12 +86,32 @@ def test_a_finding_is_printed_with_file_line_element_and_remedy(folder, capsys):
     assert found[0]["remedy"]
 
 
-def test_what_lies_beside_a_named_file_is_its_context(folder, capsys):
-    edit(folder / "rapid_review.bpmn", 'isExecutable="true"', 'isExecutable="false"')
+def test_what_a_change_breaks_elsewhere_is_told_too(folder, capsys):
+    for diagram in folder.glob("*.bpmn"):
+        text = diagram.read_text(encoding="utf-8")
+        diagram.write_text(text.replace("R28", "R25"), encoding="utf-8")
 
-    main(["check", str(folder / "delay_notice.bpmn")])
+    code = main(["check", str(folder / "publication.bpmn")])
 
-    assert "rapid_review.bpmn" not in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert code == 1
+    assert "error law-uncovered: no element serves the duty R28" in told
+
+
+def test_a_diagram_that_is_gone_is_told_where_it_was_called(folder, capsys):
+    (folder / "publication.bpmn").unlink()
+
+    code = main(["check", str(folder / "delay_notice.bpmn"), "--json"])
+
+    found = json.loads(capsys.readouterr().out)
+    assert code == 1
+    assert str(folder / "local_review.bpmn") in {one["file"] for one in found}
+
+
+def test_a_folder_named_like_a_diagram_is_passed_over(folder):
+    (folder / "old.bpmn").mkdir()
+
+    assert main(["check", str(folder)]) == 0
 
 
 def test_a_picture_is_written(tmp_path):
@@ -110,6 +133,25 @@ def test_a_changed_timer_is_told_in_a_sentence(folder, capsys):
 
     assert code == 1
     assert "R24" in capsys.readouterr().out
+
+
+def test_two_files_of_different_names_are_compared_as_one_diagram(folder, capsys):
+    edit(folder / "publication.bpmn", 'due("R23")', 'due("R24")')
+    changed = (folder / "publication.bpmn").rename(folder / "publication new.bpmn")
+
+    code = main(["diff", str(DIAGRAMS / "publication.bpmn"), str(changed)])
+
+    assert code == 1
+    assert "R24" in capsys.readouterr().out
+
+
+def test_a_damaged_side_of_a_difference_is_named(tmp_path, capsys):
+    (tmp_path / "damaged.bpmn").write_bytes(b"\x89PNG")
+
+    code = main(["diff", str(tmp_path / "damaged.bpmn"), str(DIAGRAMS / "publication.bpmn")])
+
+    assert code == 2
+    assert "damaged.bpmn:1:1 this is a PNG picture" in capsys.readouterr().err
 
 
 def test_no_web_server_is_loaded_to_work_out_a_date():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-KINDS = (".bpmn", ".dmn", ".toml")
+DRAWN = (".bpmn", ".dmn")
+KINDS = (*DRAWN, ".toml")
 
 
 def bundle(path: Path) -> dict[str, bytes]:
@@ -15,5 +16,6 @@ def bundle(path: Path) -> dict[str, bytes]:
     """
     if not path.is_dir():
         return {path.name: path.read_bytes()}
-    found = {one.name: one.read_bytes() for one in sorted(path.iterdir()) if one.suffix in KINDS}
+    files = (one for one in sorted(path.iterdir()) if one.suffix in KINDS and one.is_file())
+    found = {one.name: one.read_bytes() for one in files}
     return found if any(name.endswith(".bpmn") for name in found) else {}

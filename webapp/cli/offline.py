@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from engine.checks import check as check_files
+from engine.checks.finding import Finding
 from engine.diagrams.difference import difference
 from engine.diagrams.picture import draw as draw_diagram
-from engine.errors import CaseError
+from engine.diagrams.xml import parse
+from engine.errors import CaseError, NotDrawable
 from engine.rehearsal import Rehearsal, open_stage, ordinary_answers, read_scenario
 from processes.definition import definition
 from processes.explain import as_text, as_values, due_dates
-from webapp.cli.files import KINDS, bundle
+from webapp.cli.files import DRAWN, KINDS, bundle
 
 ORDINARY = "ordinary.toml"  # beside the scenarios: the answers nobody had to think about
 
@@ -36,18 +38,25 @@ def deadline(chosen: argparse.Namespace) -> int:
 
 
 def check(chosen: argparse.Namespace) -> int:
-    """Print the findings; 1 if any stands in the way of publishing."""
+    """Print the findings of the whole bundle the files belong to; 1 if any forbids publishing."""
     named = _named(chosen.file)
-    files = {path.name: path.read_bytes() for path in [*_companions(named), *named]}
-    paths = {path.name: path for path in named}
-    findings = [one for one in check_files(files, definition()) if one.file in paths]
+    paths = {path.name: path for path in [*_companions(named), *named]}
+    files = {name: path.read_bytes() for name, path in paths.items()}
+    findings = check_files(files, definition())
+    shown = {name: str(path) for name, path in paths.items()}
     if chosen.json:
-        _print_json([asdict(one) | {"file": str(paths[one.file])} for one in findings])
+        _print_json([asdict(one) | {"file": shown.get(one.file, "")} for one in findings])
     else:
         for one in findings:
-            where = f"{paths[one.file]}:{one.line}" + (f" {one.element}" if one.element else "")
-            print(f"{where} {one.severity} {one.rule}: {one.message}. {one.remedy}")
+            print(_sentence(one, shown.get(one.file)))
     return int(any(one.severity == "error" for one in findings))
+
+
+def _sentence(one: Finding, path: str | None) -> str:
+    """A finding without a file is about all of them together."""
+    place = f"{path}:{one.line} {one.element}".rstrip() if path else "the whole bundle"
+    way = f" (by way of {' → '.join(one.path)})" if one.path else ""
+    return f"{place} {one.severity} {one.rule}: {one.message}{way}. {one.remedy}"
 
 
 def _named(paths: Iterable[Path]) -> list[Path]:
@@ -76,15 +85,30 @@ def _companions(named: Iterable[Path]) -> list[Path]:
 
 def draw(chosen: argparse.Namespace) -> int:
     """Write the picture of a diagram."""
-    chosen.output.write_text(draw_diagram(chosen.file.read_bytes()), encoding="utf-8")
+    content = chosen.file.read_bytes()
+    parse(str(chosen.file), content)
+    try:
+        picture = draw_diagram(content)
+    except NotDrawable as error:
+        raise NotDrawable(f"{chosen.file}: {error}") from error
+    chosen.output.write_text(picture, encoding="utf-8")
     return 0
 
 
 def diff(chosen: argparse.Namespace) -> int:
-    """Print what changed in meaning; 1 if anything did."""
+    """Print what changed in meaning; 1 if anything did. Two files may have different names."""
+    old, new = bundle(chosen.old), bundle(chosen.new)
     if chosen.old.is_dir() != chosen.new.is_dir():
         raise CaseError("compare a file with a file, or a folder with a folder")
-    changes = difference(bundle(chosen.old), bundle(chosen.new))
+    if chosen.new.is_file():
+        old = {chosen.new.name: _readable(chosen.old)}
+        new = {chosen.new.name: _readable(chosen.new)}
+        if chosen.old.suffix != chosen.new.suffix:
+            raise CaseError(f"{chosen.old} and {chosen.new} are of different kinds")
+    for side, files in ((chosen.old, old), (chosen.new, new)):
+        if not files:
+            raise CaseError(f"{side}: no diagram lies in this folder")
+    changes = difference(old, new)
     if chosen.json:
         _print_json([asdict(change) for change in changes])
     else:
@@ -93,11 +117,23 @@ def diff(chosen: argparse.Namespace) -> int:
     return int(bool(changes))
 
 
+def _readable(path: Path) -> bytes:
+    """A file's content; the complaint about one that is damaged names it."""
+    content = path.read_bytes()
+    if path.suffix in DRAWN:
+        parse(str(path), content)
+    elif path.suffix not in KINDS:
+        raise CaseError(f"{path}: name a file ending in {', '.join(KINDS)}")
+    return content
+
+
 def rehearse(chosen: argparse.Namespace) -> int:
-    """Play scenarios; 1 if an expectation does not hold."""
+    """Play scenarios; 1 if an expectation does not hold. A folder stands for those in it."""
     files = bundle(chosen.bundle) if chosen.bundle else definition().files()
-    paths = [path for path in chosen.scenario if path.name != ORDINARY]
-    scenarios = [(read_scenario(path.stem, path.read_bytes()), path.parent) for path in paths]
+    scenarios = [
+        (read_scenario(path.stem, path.read_bytes()), path.parent)
+        for path in _scenarios(chosen.scenario)
+    ]
     with open_stage(definition(), files) as stage:
         played = [stage.play(one, _ordinary(folder)) for one, folder in scenarios]
     if chosen.json:
@@ -106,6 +142,14 @@ def rehearse(chosen: argparse.Namespace) -> int:
         for one in played:
             _print_rehearsal(one, journal=chosen.journal)
     return int(not all(one.holds for one in played))
+
+
+def _scenarios(named: Iterable[Path]) -> list[Path]:
+    groups = [sorted(path.glob("*.toml")) if path.is_dir() else [path] for path in named]
+    paths = [path for group in groups for path in group if path.name != ORDINARY]
+    if not paths:
+        raise CaseError("nothing to rehearse: name scenarios, files ending in .toml")
+    return paths
 
 
 def _ordinary(folder: Path) -> Mapping[str, Any]:
