@@ -39,6 +39,7 @@ from engine.service.views import (
     TaskPage,
     TimelineEntry,
     Typed,
+    WaitView,
 )
 
 __all__ = [
@@ -76,4 +77,5 @@ __all__ = [
     "TimelineEntry",
     "Typed",
     "Verification",
+    "WaitView",
 ]

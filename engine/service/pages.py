@@ -27,6 +27,7 @@ from engine.service.views import (
     MapPosition,
     MessageView,
     TaskPage,
+    WaitView,
 )
 from engine.store import tables
 from engine.store.database import reading
@@ -77,6 +78,7 @@ def case(desk: Desk, ref: str, actor: Actor) -> CaseView:
             answers=_answers(step, {each.id: each for each in tasks}),
             messages=_messages(step),
             positions=_positions(step),
+            waits=_waits(step),
         )
 
 
@@ -248,6 +250,16 @@ def _positions(step: Step) -> tuple[MapPosition, ...]:
         )
         for process in {**here, **been}
     )
+
+
+def _waits(step: Step) -> tuple[WaitView, ...]:
+    """Dates the case waits for on its way; clocks beside an activity hold nothing up."""
+    found = []
+    for at in step.case.position():
+        node = step.bundle.node(at.process, at.element)
+        if node is not None and node.attached_to is None and node.event.kind == "timer":
+            found.append(WaitView(at.process, at.element, node.name, at.until))
+    return tuple(sorted(found, key=lambda wait: (wait.until is None, wait.until, wait.element)))
 
 
 # -- parts of the task page ---------------------------------------------------------------------

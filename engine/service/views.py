@@ -234,6 +234,16 @@ class MapPosition:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitView:
+    """A date on the case's way: nobody has anything to do there before it comes."""
+
+    process: str
+    element: str
+    name: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """One case in a list."""
 
@@ -288,3 +298,4 @@ class CaseView:
     answers: tuple[AnswerView, ...]  # oldest first
     messages: tuple[MessageView, ...]
     positions: tuple[MapPosition, ...]  # outermost diagram first
+    waits: tuple[WaitView, ...]  # the nearest first

@@ -16,6 +16,7 @@ from engine.spiff.corrections.marks import LIVE
 from engine.spiff.language import located
 from engine.spiff.pruning import main_of, scopes
 from engine.spiff.rows import scope_number
+from engine.spiff.timers import due_at
 from engine.spiff.values import INSTANCE, LivePosition, OpenTask, WaitingMessage
 
 if TYPE_CHECKING:
@@ -120,4 +121,5 @@ def positions(workflow: Any, numbers: Numbers) -> Iterator[LivePosition]:
                 element=element,
                 scope=scope_number(task, numbers),
                 state=_STATES[task.state],
+                until=due_at(task) if task.state == TaskState.WAITING else None,
             )

@@ -75,6 +75,7 @@ class LivePosition:
     element: str
     scope: int  # seq of the activity it runs in, 0 = the case's own process
     state: str  # ready | waiting | started
+    until: datetime | None = None  # of a clock that waits, where its date is known
 
 
 @dataclass(frozen=True, slots=True)

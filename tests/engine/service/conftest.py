@@ -44,6 +44,10 @@ process handing_over {
   parallel Split; user Hold lane=Partner groups=whoever; user Wait; parallel Join; end Done;
   Begin>Ask>Split>Hold>Join>Done; Split>Wait>Join
 };
+process pausing {
+  start Begin; user Plan form=[publish_on date required]; catch The_day timer=[on(publish_on)];
+  user Go_on; end Done; Begin>Plan>The_day>Go_on>Done
+};
 process rounds {
   start Begin; exclusive Again; user Look form=[again boolean required]; exclusive More; end Done;
   Begin>Again>Look>More; More>Again [again == true]; More>Done [default]
@@ -90,7 +94,7 @@ DRAWN = {
 }
 FILES = DRAWN | {"deadlines.toml": RULES.encode()}
 DEFINITION = ProcessDefinition(
-    startable=("incident", "publishing", "handing_over", "rounds"),
+    startable=("incident", "publishing", "handing_over", "pausing", "rounds"),
     roles=(
         Role("worker", "Worker"),
         Role("partner", "Partner"),

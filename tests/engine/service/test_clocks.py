@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select, update
@@ -293,3 +293,19 @@ def test_bundles_are_parsed_once_for_each_state_of_the_calendar(
     cases.case(notifying, anna)
     cases.case(notifying, anna)
     assert len(made) == 1
+
+
+# -- waiting on the way -------------------------------------------------------------------------
+def test_a_case_that_waits_for_a_date_says_for_which(cases, anna, do, on):
+    ref = cases.open_case("pausing", area="E1", title="An example", actor=anna).ref
+    do(ref, "Plan", publish_on="2019-05-07")
+
+    waits = cases.case(ref, anna).waits
+
+    assert [(each.element, each.until) for each in waits] == [
+        ("The_day", datetime(2019, 5, 6, 23, tzinfo=UTC))  # midnight in London
+    ]
+
+
+def test_a_clock_beside_a_task_holds_nothing_up(cases, notifying, anna):
+    assert cases.case(notifying, anna).waits == ()
