@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 from engine.diagrams.description import describe
+from engine.diagrams.legend import legend
 from engine.diagrams.picture import Mark, draw
 from engine.diagrams.reading import load
 from engine.errors import NotFound
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from engine.definition import LegalTime, ProcessDefinition
     from engine.diagrams.description import Description
+    from engine.diagrams.legend import Sign
     from engine.diagrams.model import Bundle, Process
 
 Marks = frozenset[tuple[str, Mark]]
@@ -52,6 +54,7 @@ class Published:
         self._hashes: dict[int, str] = {}
         self.diagrams = lru_cache(MOST_BUNDLES)(self._diagrams)
         self.picture = lru_cache(MOST_PICTURES)(self._picture)
+        self.legend = lru_cache(MOST_PICTURES)(self._legend)
         self.description = lru_cache(MOST_PICTURES)(self._description)
         self._legal_time = lru_cache(MOST_BUNDLES)(definition.legal_time)
 
@@ -83,6 +86,11 @@ class Published:
         }
         told = describe(shown.files[shown.process(process_id).file], limits=limits)
         return next(each for each in told if each.process == process_id)
+
+    def _legend(self, bundle_hash: str, process_id: str) -> tuple[Sign, ...]:
+        """What the signs of the process's picture mean."""
+        shown = self.diagrams(bundle_hash)
+        return tuple(legend(shown.files[shown.process(process_id).file]))
 
     def _diagrams(self, bundle_hash: str) -> Diagrams:
         files = cases().bundle_files(bundle_hash)

@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
         day=words.day,
         weekday=words.weekday,
         moment=moment,
+        london_day=lambda instant: instant.astimezone(LONDON).date(),
         plain_name=plain_name,
         short_day=short_day,
         force=lambda force: FORCES[force][0],

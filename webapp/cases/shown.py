@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from webapp.cases import way
 from webapp.cases.clocks import RUNNING, clocks
 from webapp.cases.story import Known, story
 from webapp.published import marks, published
@@ -13,6 +14,7 @@ from webapp.wording import value_in_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.diagrams.legend import Sign
     from engine.service import Actor, AnswerView, CaseView, FactView, InboxRow
     from webapp.cases.clocks import Clock
     from webapp.cases.story import Line
@@ -29,6 +31,7 @@ class Picture:
     svg: str
     steps: tuple[tuple[str, str], ...]
     stands_here: bool
+    legend: tuple[Sign, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,25 @@ def pictures(case: CaseView) -> tuple[Picture, ...]:
     late = {each.element for each in case.deadlines if each.status == "open" and each.overdue}
     found = []
     for position in case.positions:
-        here = marks(position.here, position.been, late=late)
+        process = diagrams.process(position.process)
+        stands = way.standing(process, position.here)
+        passed = way.passed(process, here=position.here, been=position.been)
+        shown_late = stands | (position.here & late)
+        here = marks(shown_late, passed - position.here, late=late)
         told = published().description(diagrams.hash, position.process)
         steps = tuple(
-            (step.what, "here" if step.id in position.here else "passed")
+            (step.what, "here" if step.id in stands else "passed")
             for step in told.steps
-            if step.id in position.here | position.been
+            if step.id in stands | position.been
         )
-        svg = published().picture(diagrams.hash, position.process, marks=here)
-        found.append(Picture(position.process, position.title, svg, steps, bool(position.here)))
+        found.append(
+            Picture(
+                process=position.process,
+                title=position.title,
+                svg=published().picture(diagrams.hash, position.process, marks=here),
+                steps=steps,
+                stands_here=bool(position.here),
+                legend=published().legend(diagrams.hash, position.process),
+            )
+        )
     return tuple(found)

@@ -84,6 +84,9 @@ def _line(entry: TimelineEntry, known: Known) -> Line:
 
 
 def _who(entry: TimelineEntry) -> str:
+    """Nobody fires a clock: it only became due while this person's step was worked out."""
+    if entry.action == "clock_fired":
+        return people().name("system")
     return people().name(entry.actor)
 
 

@@ -26,5 +26,6 @@ def show(process_id: str) -> str:
         "diagrams/diagram.html",
         told=told,
         svg=published().picture(diagrams.hash, process_id, base=base),
+        legend=published().legend(diagrams.hash, process_id),
         known=diagrams.bundle.processes,
     )
