@@ -49,7 +49,8 @@ def verify(chosen: argparse.Namespace) -> int:
         found = _cases(app).verify()
     for problem in found.problems:
         print(problem)
-    print(f"{found.rows} rows, head {found.head}, {'whole' if found.whole else 'NOT WHOLE'}")
+    rows = "1 row" if found.rows == 1 else f"{found.rows} rows"
+    print(f"{rows}, head {found.head}, {'whole' if found.whole else 'NOT WHOLE'}")
     return int(not found.whole)
 
 
