@@ -55,10 +55,11 @@ def _task(task_id: int) -> TaskPage:
 
 
 def _team(page: TaskPage) -> list[Actor]:
-    """Everybody who may do the task but whoever has it."""
+    """Everybody who may do the task but whoever has it; a free one is simply taken for oneself."""
+    has_it = page.task.assignee or actor().id
     known = (cases().actor(one.person_id, one.name, one.grants) for one in people().everyone())
     may = (each for each in known if each.may_work(page.task.role, page.task.area))
-    return [each for each in may if each.id != page.task.assignee]
+    return [each for each in may if each.id != has_it]
 
 
 def _ask(page: TaskPage, typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
