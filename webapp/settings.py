@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 #: 128 bits written in hexadecimal.
 SHORTEST_KEY = 32
+#: The database in the data folder, unless another one is named.
+DATABASE = "cspr.sqlite3"
 YES_OR_NO = {"yes": True, "no": False}
 
 
@@ -64,7 +66,7 @@ class Settings:
 def _database_url(environment: Mapping[str, str], folder: Path) -> str:
     url = environment.get("CSPR_DATABASE_URL", "")
     if not url:
-        return f"sqlite:///{folder / 'cspr.sqlite3'}"
+        return f"sqlite:///{folder / DATABASE}"
     if not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
         raise SettingRefused(
             "CSPR_DATABASE_URL must start with sqlite:/// or postgresql:// "

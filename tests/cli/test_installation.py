@@ -108,10 +108,16 @@ def test_the_doctor_finds_a_fresh_installation_sound(data, capsys):
     assert "FAIL" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("command", ["verify", "doctor"])
+def test_a_folder_without_an_installation_is_not_called_sound(command, data, capsys):
+    assert main([command, *data]) == 2
+    assert "there is no installation here" in capsys.readouterr().err
+
+
 def test_a_setting_that_makes_no_sense_names_its_variable(data, monkeypatch, capsys):
     monkeypatch.setenv("CSPR_IDLE_MINUTES", "soon")
 
-    assert main(["verify", *data]) == 2
+    assert publish(data) == 2
     assert "CSPR_IDLE_MINUTES" in capsys.readouterr().err
 
 

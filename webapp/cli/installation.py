@@ -15,7 +15,7 @@ from engine.service import Cases, Check
 from processes.definition import definition
 from webapp.accounts.people import People
 from webapp.cli.files import bundle
-from webapp.cli.preparing import installation
+from webapp.cli.preparing import installation, require_installation
 
 OUR_PACKAGES = ("engine", "processes", "webapp")
 
@@ -45,6 +45,7 @@ def add_user(chosen: argparse.Namespace) -> int:
 
 def verify(chosen: argparse.Namespace) -> int:
     """Read the whole audit; 1 if it is not whole."""
+    require_installation(chosen.data)
     with installation(chosen.data, publish_shipped=False) as app:
         found = _cases(app).verify()
     for problem in found.problems:
@@ -56,6 +57,7 @@ def verify(chosen: argparse.Namespace) -> int:
 
 def doctor(chosen: argparse.Namespace) -> int:
     """Print one line a check; 1 if one failed."""
+    require_installation(chosen.data)
     with installation(chosen.data, publish_shipped=False) as app:
         checks = [*_cases(app).doctor(), _packages()]
     if chosen.json:

@@ -148,6 +148,3 @@ def _doctor(commands: Commands[argparse.ArgumentParser]) -> None:
     one.add_argument("--data", type=Path, help=DATA_HELP)
     one.add_argument("--json", action="store_true", help="a list of checks")
     one.set_defaults(run="installation.doctor")
-
-
-ADD = (_run, _deadline, _check, _draw, _diff, _rehearse, _publish, _user, _verify, _doctor)

@@ -20,7 +20,7 @@ from processes.definition import definition
 from webapp import demo
 from webapp.app import create_app
 from webapp.migrations import upgrade
-from webapp.settings import SettingRefused, Settings
+from webapp.settings import DATABASE, SettingRefused, Settings
 
 
 def read_settings(data: Path | None, *, demonstration: bool = False) -> Settings:
@@ -48,6 +48,13 @@ def installation(
         raise CaseError(f"{first}{more}") from None
     finally:
         app.extensions["cspr.engine"].dispose()
+
+
+def require_installation(data: Path | None) -> None:
+    """Raises `CaseError` where nothing is installed: an empty one would be found sound."""
+    folder = data or Path(os.environ.get("CSPR_DATA") or "data")
+    if not os.environ.get("CSPR_DATABASE_URL") and not (folder / DATABASE).exists():
+        raise CaseError(f"{folder}: there is no installation here (no {DATABASE})")
 
 
 def _publish_shipped(cases: Cases) -> None:
