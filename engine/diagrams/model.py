@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from engine.diagrams.forms import Form
 from engine.diagrams.tables import Decision
-from engine.diagrams.words import PLAIN, SCOPES
+from engine.diagrams.words import PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,6 @@ class Node:
     def law(self) -> tuple[str, ...]:
         """Ids of the duties it belongs to."""
         return tuple(self.properties.get("law", "").split())
-
-    @property
-    def is_scope(self) -> bool:
-        """Whether it has an inside drawn on the same diagram."""
-        return self.kind in SCOPES
 
 
 @dataclass(frozen=True, slots=True)

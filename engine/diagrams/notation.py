@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -78,16 +78,6 @@ def lanes_of(root: etree._Element) -> dict[str, tuple[etree._Element, ...]]:
             if len(path) > len(found.get(name, ())):
                 found[name] = path
     return found
-
-
-def lane_path(
-    element: etree._Element, lanes: Mapping[str, tuple[etree._Element, ...]]
-) -> tuple[etree._Element, ...]:
-    """The lanes of the element itself or of the sub-process around it."""
-    for one in (element, *element.iterancestors()):
-        if path := lanes.get(one.get("id") or ""):
-            return path
-    return ()
 
 
 def nodes_in(scope: etree._Element) -> Iterator[etree._Element]:

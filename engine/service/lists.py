@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, literal, or_, select, text, union_all
@@ -52,12 +52,10 @@ def inbox(
 def counts(desk: Desk, actor: Actor) -> InboxCounts:
     """See `Cases.counts`: walks of indexes, no row is looked at."""
     today = clock.today()
-    this_week = today + timedelta(days=6 - today.weekday())
     conditions = (
         _task.id.is_not(None),
         _task.assignee == actor.id,
         _task.due_on < today,
-        _task.due_on.between(today, this_week),
     )
     numbers = [
         sum(

@@ -93,7 +93,6 @@ class InboxCounts:
     open: int
     mine: int
     overdue: int
-    due_this_week: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,6 @@ class Worker:
     def start(self) -> None:
         self._thread.start()
 
-    def wake(self) -> None:
-        """Look now."""
-        self._wake.set()
-
     def stop(self, *, wait: float = 10.0) -> None:
         """Finish the case in hand, then end."""
         self._stopping = True

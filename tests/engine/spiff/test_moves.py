@@ -210,6 +210,18 @@ def test_a_boundary_event_drawn_since_is_armed():
     assert open_elements(moved) == ["U2", "after_T", "after_T2"]
 
 
+def test_a_clock_that_fired_before_the_move_does_not_fire_again():
+    case = at_u2()
+    later(case, 61)
+    do(case, "after_T")
+
+    with clock.at(BEGIN):
+        moved = case.migrated(runtime(FIRST))
+
+    assert later(moved, 62) == 0
+    assert open_elements(moved) == ["U2"]
+
+
 def test_the_rows_of_a_moved_case_replace_those_it_had():
     case = at_u2()
     case.saved()
