@@ -176,3 +176,18 @@ def test_brackets_without_end_are_told_and_not_followed(tmp_path, capsys):
 
     assert codes == [2, 2]
     assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_output_that_is_read_only_in_part_is_no_fault():
+    command = "from webapp.cli import main; raise SystemExit(main(['deadline', 'R02', *DAYS]))"
+    days = f"DAYS = ['2019-01-07'] * 3000; {command}"
+
+    with subprocess.Popen(
+        [sys.executable, "-c", days], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
+        program.stdout.readline()
+        program.stdout.close()
+        said = program.stderr.read()
+
+    assert said == b""
+    assert program.returncode == 0

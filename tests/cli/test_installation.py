@@ -79,6 +79,32 @@ def test_an_unknown_role_is_refused_with_the_known_ones(data, typed, capsys):
     assert "business_unit" in capsys.readouterr().err
 
 
+def add_area(data, *, code="NM", began="2019-04-01"):
+    return main(["area", "add", code, "--name", "Northmere", "--start-on", began, *data])
+
+
+def test_an_area_is_added_with_what_its_cases_are_opened_with(data, typed, tmp_path):
+    typed("a long and fictional password\n")
+    who = ["user", "add", "ada@example.org", "--name", "Ada", "--role", "la_officer"]
+
+    assert add_area(data) == 0
+    assert main([*who, "--area", "NM", *data]) == 0
+
+    facts = '{"arrangements_start_on": "2019-04-01"}'
+    assert rows(tmp_path, "select code, name, facts from area") == [("NM", "Northmere", facts)]
+
+
+def test_an_odd_start_of_an_area_is_warned_about(data, capsys):
+    assert add_area(data, began="2019-12-01") == 0
+    assert "were to begin by 29 September 2019" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", [{"code": "north mere"}, {"began": "2019-02-30"}])
+def test_an_area_that_makes_no_sense_is_refused_in_one_line(data, capsys, wrong):
+    assert add_area(data, **wrong) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 def test_a_whole_audit_is_told_with_its_head(data, capsys):
     publish(data)
 

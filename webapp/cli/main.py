@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _command(chosen.run)(chosen)
     except CaseError as error:
         return _complain(str(error))
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except FileNotFoundError as error:
         return _complain(f"{error.filename}: there is no such file or folder")
     except OSError as error:
@@ -56,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         _diff,
         _rehearse,
         _publish,
+        _area,
         _user,
         _verify,
         _doctor,
@@ -123,6 +128,20 @@ def _publish(commands: Commands[argparse.ArgumentParser]) -> None:
     one.add_argument("--approver", help="who approved it")
     one.add_argument("--data", type=Path, help=DATA_HELP)
     one.set_defaults(run="installation.publish")
+
+
+def _area(commands: Commands[argparse.ArgumentParser]) -> None:
+    areas = commands.add_parser("area", help="the areas whose incidents are recorded here")
+    verbs = areas.add_subparsers(dest="verb", required=True, metavar="VERB")
+    one = verbs.add_parser("add", help="add an area, or change the one of that code")
+    one.add_argument("code", metavar="CODE", help="capitals and digits, such as NM")
+    one.add_argument("--name", required=True)
+    one.add_argument(
+        "--start-on", metavar="DATE", required=True, help="when its new arrangements began"
+    )
+    one.add_argument("--published-on", metavar="DATE", help="when they were published")
+    one.add_argument("--data", type=Path, help=DATA_HELP)
+    one.set_defaults(run="areas.add")
 
 
 def _user(commands: Commands[argparse.ArgumentParser]) -> None:
