@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine.service import Cases
 from engine.store.database import reading
 from processes.definition import definition
-from webapp import database, errors, rendering, routes, security
+from webapp import database, errors, messages, rendering, routes, security
 from webapp.accounts import people, signin
 from webapp.accounts import views as accounts
 from webapp.cases import changes, opening
@@ -54,6 +54,7 @@ def create_app(settings: Settings, *, process: ProcessDefinition | None = None) 
     app.extensions["cspr.definition"] = process
     app.extensions["cspr.cases"] = Cases(engine, process, name_of=name_of)
     app.extensions["cspr.published"] = Published(process)
+    messages.install(app, settings, people=everybody)
     routes.install(app)
     rendering.install(app)
     errors.install(app)
