@@ -226,6 +226,77 @@ def test_nobody_is_written_to_who_lost_the_right_meanwhile(
     assert letterbox.to == ["officer@example.org"]
 
 
+def morning(site: Site, days: int, *, hour: int = 9) -> None:
+    """A look of the worker of a process that was just started."""
+    with at(NOON.replace(hour=hour) + timedelta(days=days)):
+        (chore,) = site.app.extensions["cspr.chores"]
+        chore.__self__._written_on = None
+        chore()
+        work(site)
+
+
+@pytest.fixture
+def overdue(posting: Site, letterbox: Letterbox) -> Site:
+    """A notification to the Panel that was due on Wednesday 18 November; mails so far are read."""
+    officer = posting.browser("officer")
+    officer.hand_in(officer.open_case("Canary-title"), INCIDENT | {"summary": "Canary-form"})
+    work(posting)
+    letterbox.mails.clear()
+    letterbox.to.clear()
+    return posting
+
+
+def digests(letterbox: Letterbox) -> list[EmailMessage]:
+    return [mail for mail in letterbox.mails if "due soon" in mail["Subject"]]
+
+
+def test_each_person_gets_one_digest_a_working_day(overdue: Site, letterbox: Letterbox) -> None:
+    morning(overdue, 1)
+    morning(overdue, 1)
+
+    told = digests(letterbox)
+    assert sorted(mail["To"] for mail in told) == ["officer@example.org", "second@example.org"]
+    assert told[0]["Subject"] == "1 task overdue or due soon on Thursday 19 November 2026"
+    assert "Overdue (1)" in told[0].get_content()
+    assert not [mail for mail in told if "anary" in mail.as_string()]
+
+
+@pytest.mark.parametrize(
+    ("days", "hour", "why"),
+    [(3, 9, "Saturday"), (4, 9, "Sunday"), (37, 9, "Christmas"), (1, 6, "night"), (1, 13, "late")],
+)
+def test_no_digest_comes_outside_the_morning_of_a_working_day(
+    overdue: Site, letterbox: Letterbox, days: int, hour: int, why: str
+) -> None:
+    morning(overdue, days, hour=hour)
+
+    assert digests(letterbox) == [], why
+
+
+def test_a_digest_has_what_is_due_within_two_working_days_and_nothing_later(
+    posting: Site, letterbox: Letterbox
+) -> None:
+    officer = posting.browser("officer")
+    officer.hand_in(officer.open_case(), INCIDENT | {"authority_aware_on-day": "16"})
+
+    morning(posting, 0)
+    early = len(digests(letterbox))
+    morning(posting, 1)
+
+    assert early == 0
+    assert "Due within two working days (1)" in digests(letterbox)[0].get_content()
+
+
+def test_a_digest_of_yesterday_is_not_sent_today(overdue: Site, letterbox: Letterbox) -> None:
+    letterbox.answer = "451 try later"
+    morning(overdue, 1)
+    letterbox.answer = "250 taken"
+
+    morning(overdue, 2)
+
+    assert {mail["Subject"][-22:] for mail in digests(letterbox)} == {"riday 20 November 2026"}
+
+
 def test_without_a_mail_server_the_list_of_tasks_is_the_notice(site: Site) -> None:
     site.browser("officer").open_case()
 

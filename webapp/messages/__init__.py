@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.service.worker import DEFAULT_HANDLERS
+from webapp.messages.digest import DIGEST, Digest
 from webapp.messages.notices import Notices
 from webapp.messages.post import PostOffice
 
@@ -21,5 +22,8 @@ def install(app: Flask, settings: Settings, *, people: People) -> None:
     app.extensions["cspr.chores"] = ()
     if settings.mail is None:
         return
-    notices = Notices(app, people, post=PostOffice(settings.mail))
-    app.extensions["cspr.handlers"] = notices.handlers()
+    post = PostOffice(settings.mail)
+    digest = Digest(app, people, post=post)
+    handlers = Notices(app, people, post=post).handlers()
+    app.extensions["cspr.handlers"] = {**handlers, DIGEST: digest.send}
+    app.extensions["cspr.chores"] = (digest.write_down,)
