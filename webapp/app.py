@@ -18,6 +18,7 @@ from webapp.cases import changes, opening
 from webapp.cases import views as cases
 from webapp.diagrams import views as diagrams
 from webapp.inbox import views as inbox
+from webapp.messages import feed
 from webapp.published import Published
 from webapp.tasks import views as tasks
 
@@ -58,7 +59,7 @@ def create_app(settings: Settings, *, process: ProcessDefinition | None = None) 
     routes.install(app)
     rendering.install(app)
     errors.install(app)
-    for part in (accounts, inbox, tasks, cases, opening, changes, diagrams):
+    for part in (accounts, inbox, tasks, cases, opening, changes, diagrams, feed):
         app.register_blueprint(part.pages)
     app.add_url_rule("/healthz", "health", _health)
     return app
