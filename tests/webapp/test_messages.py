@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from sqlalchemy import select, update
 
 from engine.clock import at
@@ -15,13 +16,21 @@ from engine.service.worker import DEFAULT_HANDLERS, handle
 from engine.store import tables
 from tests.webapp.conftest import INCIDENT, NOON, Site, application
 from webapp.accounts.tables import person
-from webapp.messages.post import Mail, PostOffice
+from webapp.messages.post import Mail, NotReachable, PostOffice
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import EmailMessage
     from pathlib import Path
+
+
+SOUND = {
+    "CSPR_SMTP_URL": "smtps://user:p%40ss@mail.example.org",
+    "CSPR_MAIL_FROM": "cases@example.org",
+    "CSPR_BASE_URL": "https://cases.example.org",
+}
+A_MAIL = Mail("k", "a@example.org", "Task", ("x",))
 
 
 class Letterbox:
@@ -226,6 +235,46 @@ def test_nobody_is_written_to_who_lost_the_right_meanwhile(
     assert letterbox.to == ["officer@example.org"]
 
 
+@pytest.fixture
+def asking(letterbox: Letterbox) -> Iterator[tuple[dict[str, str], list[bytes]]]:
+    """A server that asks for a password; settings for it, and the passwords it was given."""
+    given: list[bytes] = []
+
+    def authenticator(_server, _session, _envelope, _mechanism, data) -> AuthResult:
+        given.append(data.password)
+        return AuthResult(success=data.password == b"p@ss")
+
+    controller = AnyPort(
+        letterbox, hostname="127.0.0.1", port=0, authenticator=authenticator, auth_require_tls=False
+    )
+    controller.start()
+    url = f"smtp://user:p%40ss@127.0.0.1:{controller.port}"
+    yield SOUND | {"CSPR_SMTP_URL": url}, given
+    controller.stop()
+
+
+def test_user_and_password_are_given_to_a_server_of_this_machine(
+    asking: tuple[dict[str, str], list[bytes]], letterbox: Letterbox, tmp_path: Path
+) -> None:
+    environment, _ = asking
+
+    PostOffice(Settings.read(environment, data=tmp_path).mail).send(A_MAIL)
+
+    assert letterbox.to == ["a@example.org"]
+
+
+def test_a_password_never_travels_unencrypted_to_another_machine(
+    asking: tuple[dict[str, str], list[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment, given = asking
+    monkeypatch.setattr("webapp.messages.post.OUR_OWN", frozenset())
+
+    with pytest.raises(NotReachable):
+        PostOffice(Settings.read(environment, data=tmp_path).mail).send(A_MAIL)
+
+    assert given == []
+
+
 def morning(site: Site, days: int, *, hour: int = 9) -> None:
     """A look of the worker of a process that was just started."""
     with at(NOON.replace(hour=hour) + timedelta(days=days)):
@@ -304,13 +353,6 @@ def test_without_a_mail_server_the_list_of_tasks_is_the_notice(site: Site) -> No
 
     assert site.app.extensions["cspr.handlers"] is DEFAULT_HANDLERS
     assert [row.note for row in entries(site, "task_opened")] == ["shown in the list of tasks"]
-
-
-SOUND = {
-    "CSPR_SMTP_URL": "smtps://user:p%40ss@mail.example.org",
-    "CSPR_MAIL_FROM": "cases@example.org",
-    "CSPR_BASE_URL": "https://cases.example.org",
-}
 
 
 def test_a_mail_server_is_read_from_its_url(tmp_path: Path) -> None:
