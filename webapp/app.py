@@ -14,12 +14,13 @@ from processes.definition import definition
 from webapp import database, errors, messages, rendering, routes, security
 from webapp.accounts import people, signin
 from webapp.accounts import views as accounts
-from webapp.cases import changes, opening
+from webapp.cases import changes, opening, pauses
 from webapp.cases import views as cases
 from webapp.diagrams import views as diagrams
 from webapp.inbox import views as inbox
 from webapp.messages import feed
 from webapp.published import Published
+from webapp.tasks import assigning
 from webapp.tasks import views as tasks
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def create_app(settings: Settings, *, process: ProcessDefinition | None = None) 
     routes.install(app)
     rendering.install(app)
     errors.install(app)
-    for part in (accounts, inbox, tasks, cases, opening, changes, diagrams, feed):
+    parts = (accounts, inbox, tasks, assigning, cases, opening, changes, pauses, diagrams, feed)
+    for part in parts:
         app.register_blueprint(part.pages)
     app.add_url_rule("/healthz", "health", _health)
     return app

@@ -27,7 +27,12 @@ class Finding:
         way = f" (by way of {' → '.join(self.path)})" if self.path else ""
         place = f"{self.file}:{self.line} {self.element}".rstrip()
         where = place if self.file else "the whole bundle"
-        return f"{where}: {self.message}{way}. {self.remedy}"
+        return f"{where}: {self.message}{way}{self.stop} {self.remedy}"
+
+    @property
+    def stop(self) -> str:
+        """What ends the message; nothing where it ends a sentence itself."""
+        return "" if self.message.endswith((".", "?")) and not self.path else "."
 
 
 @dataclass(frozen=True, slots=True)

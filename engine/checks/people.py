@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from lxml import etree
@@ -10,7 +9,7 @@ from lxml import etree
 from engine.checks.coverage import coverage, duties_of
 from engine.checks.finding import Hit, at
 from engine.checks.registry import rule
-from engine.checks.subject import Subject, nearest
+from engine.checks.subject import RULES_FILE, Subject, nearest
 from engine.diagrams.extensions import line_of
 from engine.diagrams.words import DC, DI, WAYPOINT
 from engine.expressions import unwrap
@@ -153,6 +152,19 @@ def law_uncovered(subject: Subject) -> Iterator[Hit]:
 
 
 @rule(
+    "rules-missing",
+    "shape",
+    remedy="Put the deadlines.toml of the bundle beside the diagrams.",
+    good=_OK,
+    bad="",
+)
+def rules_missing(subject: Subject) -> Iterator[Hit]:
+    """A bundle brings its own deadline rules: they are published with the diagrams."""
+    if subject.definition is not None and RULES_FILE not in subject.files:
+        yield subject.hit(f"there is no {RULES_FILE} with the diagrams")
+
+
+@rule(
     "di-missing",
     "shape",
     remedy="Open the file in the modeller, place the element, save.",
@@ -185,7 +197,7 @@ def di_missing(subject: Subject) -> Iterator[Hit]:
     '<di:BPMNShape id="x" bpmnElement="ghost"/></di:BPMNPlane></di:BPMNDiagram></definitions>]',
 )
 def di_dangling(subject: Subject) -> Iterator[Hit]:
-    """The picture shows what is in the file, at places that are numbers."""
+    """The picture shows what is in the file, at places and in sizes that can be drawn."""
     for file, root in subject.roots.items():
         ids = {element.get("id") for element in root.iter() if not element.tag.startswith(DI)}
         for shape in root.iter(DI + "BPMNShape", DI + "BPMNEdge"):
@@ -199,14 +211,18 @@ def di_dangling(subject: Subject) -> Iterator[Hit]:
                 )
             elif not all(_numbers(place) for place in shape.iter(DC + "Bounds", WAYPOINT)):
                 yield Hit(
-                    file, line_of(shape), target or "", f"the place of {target} is not a number"
+                    file,
+                    line_of(shape),
+                    target or "",
+                    f"the place of {target} is not a usable number",
                 )
 
 
 def _drawn(root: etree._Element) -> set[str]:
-    return {
-        shape.get("bpmnElement") or "" for shape in root.iter(DI + "BPMNShape", DI + "BPMNEdge")
-    }
+    """Shapes with a place and flows with a line; others stand in the file, but not on the page."""
+    shapes = [one for one in root.iter(DI + "BPMNShape") if one.find(DC + "Bounds") is not None]
+    lines = [one for one in root.iter(DI + "BPMNEdge") if len(one.findall(WAYPOINT)) > 1]
+    return {one.get("bpmnElement") or "" for one in (*shapes, *lines)}
 
 
 def _numbers(bounds: etree._Element) -> bool:
@@ -215,4 +231,5 @@ def _numbers(bounds: etree._Element) -> bool:
         values = [float(bounds.get(name, "")) for name in names]
     except ValueError:
         return False
-    return all(math.isfinite(value) and abs(value) < MOST_PIXELS for value in values)
+    sizes = values[2:]  # a waypoint has none
+    return all(abs(value) < MOST_PIXELS for value in values) and all(size >= 0 for size in sizes)

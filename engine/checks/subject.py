@@ -89,7 +89,8 @@ class Subject:
     def _legal(self) -> tuple[LegalTime | None, tuple[RuleProblem, ...]]:
         if self.definition is None:
             return None, ()
-        content = self.files.get(RULES_FILE) or self.definition.files().get(RULES_FILE, b"")
+        shipped = self.definition.files().get(RULES_FILE, b"")
+        content = self.files.get(RULES_FILE, shipped)
         try:
             return self.definition.legal_time(content, ()), ()
         except RulesRefused as error:

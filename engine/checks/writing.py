@@ -9,8 +9,13 @@ from engine.checks.finding import Hit
 from engine.checks.registry import rule
 from engine.checks.subject import Subject, nearest
 from engine.checks.texts import Text
+from engine.definition import Value
+from engine.errors import CaseError
+from engine.expressions import compile_expression
 
 _OK = "start s; user u; end e; s>u>e"
+#: Days to try: rules of law begin and end, and a bank holiday calendar does, too.
+_DAYS = ("2026-03-02", "2019-03-04", "2035-03-05")
 _ASKED = "start s; user u form=[died boolean required]; exclusive g; end e; end f; s>u>g; "
 
 
@@ -79,6 +84,44 @@ def timer_not_due(subject: Subject) -> Iterator[Hit]:
     for text in subject.texts:
         if text.kind == "timer" and text.error is None and text.returns != "instant":
             yield on(text, f"{text.title} gives no instant: {text.source[:80]}")
+
+
+@rule(
+    "timer-fails",
+    "text",
+    remedy='Write due("R02"), due("R02", remind=2) or on(a_date), with dates and whole numbers.',
+    good="start s; user u; boundary b on=u calm timer=[on(aware_on)]; user v; end e; end f; "
+    "s>u>e; b>v>f",
+    bad="start s; user u; boundary b on=u calm timer=[on(0 - aware_on)]; user v; end e; end f; "
+    "s>u>e; b>v>f",
+)
+def timer_fails(subject: Subject) -> Iterator[Hit]:
+    """A timer gives a day for the answers that people may give. Else the case could not go on."""
+    for text in subject.texts:
+        if text.kind != "timer" or text.error is not None or text.returns != "instant":
+            continue
+        said = [_failure(subject, text, day) for day in _DAYS]
+        if all(said):
+            yield on(text, f"{text.title} gives no day: {said[0]}")
+
+
+def _failure(subject: Subject, text: Text, day: str) -> str:
+    """Why the timer cannot be worked out where every date is this day."""
+    samples = {name: _sample(subject, name, day) for name in text.names}
+    try:
+        compile_expression(text.source, subject.functions).evaluate(samples)
+    except CaseError as error:
+        return str(error)
+    return ""
+
+
+def _sample(subject: Subject, name: str, day: str) -> Value:
+    """Something of the kind the name holds; a date where nothing says what it is."""
+    fact = subject.facts.get(name)
+    fields = subject.fields.get(name, ())
+    kind = fact.type if fact is not None else next((each.type for _, each in fields), "date")
+    samples: dict[str, Value] = {"date": day, "boolean": True, "long": 1}
+    return samples.get(kind, "a text")
 
 
 @rule(

@@ -56,9 +56,12 @@ def words(day: date) -> str:
 
 
 def parts(name: str, iso: str) -> dict[str, list[str]]:
-    """What the three boxes of the input `name` show for an ISO text."""
+    """What the three boxes of the input `name` show for an ISO text.
+
+    Any other text is shown as it is, to be refused and not lost.
+    """
     found = _ISO.fullmatch(iso)
-    shown = [str(int(found[3])), str(int(found[2])), found[1]] if found else ["", "", ""]
+    shown = [str(int(found[3])), str(int(found[2])), found[1]] if found else [iso, "", ""]
     return {
         f"{name}-{part}": [text] if text else [] for part, text in zip(_PARTS, shown, strict=True)
     }

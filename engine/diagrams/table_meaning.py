@@ -91,6 +91,9 @@ def meaning_of_rules(file: str, content: bytes) -> Meaning:
         message = str(error).partition(" (at ")[0]
         fault = Fault("toml", message, "Correct the line", line, column)
         raise Unreadable(file, fault) from None
+    except RecursionError:
+        fault = Fault("toml", "Brackets are nested too deep", "Remove the brackets")
+        raise Unreadable(file, fault) from None
     found: Meaning = {}
     _entries("", written, found)
     return found

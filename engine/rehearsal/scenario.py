@@ -106,7 +106,7 @@ def read_scenario(name: str, data: bytes) -> Scenario:
     """
     try:
         return _scenario(name, tomllib.loads(data.decode()))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise ScenarioFault(f"{name}: not readable as TOML: {fault}") from None
     except (TypeError, ValueError, AttributeError) as fault:
         raise ScenarioFault(f"{name}: {fault}") from None
@@ -217,7 +217,7 @@ def ordinary_answers(data: bytes) -> Mapping[str, Value]:
     """
     try:
         return _values(tomllib.loads(data.decode()))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise ScenarioFault(f"ordinary answers: not readable as TOML: {fault}") from None
 
 

@@ -34,6 +34,9 @@ def canonical(name: str, content: bytes) -> bytes:
         written = etree.tostring(xml.parse(name, content), encoding="unicode")
         return str(etree.canonicalize(written, strip_text=True)).encode()
     if name.endswith(".toml"):
-        said = tomllib.loads(content.decode())
+        try:
+            said = tomllib.loads(content.decode())
+        except (ValueError, RecursionError):
+            return content  # no rules: a file that lies beside them and says nothing here
         return json.dumps(said, sort_keys=True, default=str, ensure_ascii=False).encode()
     return content

@@ -163,3 +163,16 @@ def test_no_web_server_is_loaded_to_work_out_a_date():
     done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)
 
     assert done.returncode == 0
+
+
+def test_brackets_without_end_are_told_and_not_followed(tmp_path, capsys):
+    deep = tmp_path / "deep.toml"
+    deep.write_text("a = " + "[" * 5_000 + "]" * 5_000, encoding="utf-8")
+
+    codes = [
+        main(["diff", str(deep), str(DIAGRAMS / "deadlines.toml")]),
+        main(["rehearse", str(deep)]),
+    ]
+
+    assert codes == [2, 2]
+    assert len(capsys.readouterr().err.splitlines()) == 2

@@ -206,3 +206,32 @@ def test_the_title_of_the_window_carries_the_reference_only(described: Browser) 
 
     assert "2026-00001" in window
     assert "fall" not in window
+
+
+def test_a_suspended_case_leaves_the_lists_and_comes_back(described: Browser) -> None:
+    refused = described.post(f"{CASE}/suspend", page=f"{CASE}/suspend")
+    described.post(f"{CASE}/suspend", {"reason": "A court order"}, page=f"{CASE}/suspend")
+    held, task = described.get(CASE).text, described.get("/tasks/2").text
+    listed = described.get("/").text
+
+    described.post(f"{CASE}/resume", {"reason": "The order ended"}, page=f"{CASE}/resume")
+
+    assert refused.status_code == 422
+    assert "A court order" in held
+    assert "due today" in held.split('class="app-glance"')[1].split("app-jump")[0]
+    assert "Notify the Panel" not in listed
+    assert "The task comes back when the case is resumed" in task
+    assert "Notify the Panel" in described.get("/").text
+
+
+@pytest.mark.parametrize("verb", ["suspend", "resume"])
+def test_nobody_of_another_area_stops_a_case_or_lets_it_go_on(
+    site: Site, described: Browser, verb: str
+) -> None:
+    stranger = site.browser("south")
+
+    asked = stranger.get(f"{CASE}/{verb}")
+    sent = stranger.post(f"{CASE}/{verb}", {"reason": "None of my business"})
+
+    assert (asked.status_code, sent.status_code) == (404, 404)
+    assert "Notify the Panel" in described.get("/").text

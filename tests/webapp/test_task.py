@@ -206,3 +206,44 @@ def test_a_limit_the_process_worked_out_is_told_before_it_is_broken() -> None:
     asked = sections(Form((field,)), {}, known=known)
 
     assert asked[0].questions[0].hint == "A hint. The earliest day is Wednesday 2 December 2026."
+
+
+def test_a_task_is_given_to_somebody_of_its_team_with_a_reason(
+    site: Site, officer: Browser
+) -> None:
+    form = f"{officer.open_case()}/assign"
+    page = officer.get(form).text
+    to = page.split('name="to"')[1].split('value="')[1].split('"')[0]
+
+    refused = officer.post(form, {"to": to}, page=form)
+    given = officer.post(form, {"to": to, "reason": "Olga is away"}, page=form)
+
+    case = officer.get(given.location).text
+    assert "Give a reason" in refused.text
+    assert "given to Sam Second" in case
+    assert "Olga is away" in case
+    assert 'value="p-' not in page.split("Sam Second")[1]  # not to oneself, nor to other roles
+    assert "Petra Partner" not in page
+
+
+@pytest.mark.parametrize(("who", "status"), [("partner", 403), ("south", 404)])
+def test_only_the_team_of_a_task_gives_it_away(
+    site: Site, officer: Browser, who: str, status: int
+) -> None:
+    form = f"{officer.open_case()}/assign"
+    other = site.browser(who)
+
+    asked = other.get(form)
+    sent = other.post(form, {"to": "anybody", "reason": "Because"})
+
+    assert (asked.status_code, sent.status_code) == (status, status)
+    assert "Sam Second" not in asked.text
+
+
+def test_a_task_is_not_given_to_somebody_without_its_role(officer: Browser) -> None:
+    form = f"{officer.open_case()}/assign"
+
+    answer = officer.post(form, {"to": "p-forged", "reason": "Because"}, page=form)
+
+    assert answer.status_code == 422
+    assert "Select who is to do the task" in answer.text

@@ -56,7 +56,7 @@ def _sentence(one: Finding, path: str | None) -> str:
     """A finding without a file is about all of them together."""
     place = f"{path}:{one.line} {one.element}".rstrip() if path else "the whole bundle"
     way = f" (by way of {' → '.join(one.path)})" if one.path else ""
-    return f"{place} {one.severity} {one.rule}: {one.message}{way}. {one.remedy}"
+    return f"{place} {one.severity} {one.rule}: {one.message}{way}{one.stop} {one.remedy}"
 
 
 def _named(paths: Iterable[Path]) -> list[Path]:

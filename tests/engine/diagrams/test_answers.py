@@ -213,6 +213,12 @@ def test_what_was_read_is_shown_again_as_it_is_typed():
     assert form.read(typed) == values
 
 
+def test_a_text_handed_in_as_a_date_is_refused_and_not_lost():
+    optional = Form((Field("told_on", "When were they told?", "date"),))
+
+    assert "must include a month and year" in problem(optional, optional.typed({"told_on": "soon"}))
+
+
 def test_a_default_is_shown_before_anybody_answers():
     assert Form((Field("copies", "Copies", "long", default="3"),)).typed({}) == {"copies": ["3"]}
 
