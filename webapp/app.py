@@ -11,13 +11,14 @@ from sqlalchemy import select
 from engine.service import Cases
 from engine.store.database import reading
 from processes.definition import definition
-from webapp import database, errors, rendering, routes, security
+from webapp import database, errors, messages, rendering, routes, security
 from webapp.accounts import people, signin
 from webapp.accounts import views as accounts
 from webapp.cases import changes, opening, pauses
 from webapp.cases import views as cases
 from webapp.diagrams import views as diagrams
 from webapp.inbox import views as inbox
+from webapp.messages import feed
 from webapp.published import Published
 from webapp.tasks import assigning
 from webapp.tasks import views as tasks
@@ -55,10 +56,11 @@ def create_app(settings: Settings, *, process: ProcessDefinition | None = None) 
     app.extensions["cspr.definition"] = process
     app.extensions["cspr.cases"] = Cases(engine, process, name_of=name_of)
     app.extensions["cspr.published"] = Published(process)
+    messages.install(app, settings, people=everybody)
     routes.install(app)
     rendering.install(app)
     errors.install(app)
-    parts = (accounts, inbox, tasks, assigning, cases, opening, changes, pauses, diagrams)
+    parts = (accounts, inbox, tasks, assigning, cases, opening, changes, pauses, diagrams, feed)
     for part in parts:
         app.register_blueprint(part.pages)
     app.add_url_rule("/healthz", "health", _health)

@@ -32,6 +32,7 @@ PLACES = (
     ("cases", "Cases", "cases.listing"),
     ("report", "Report an incident", "opening.form"),
     ("diagrams", "Diagrams", "diagrams.listing"),
+    ("calendar", "My calendar", "feed.show"),
 )
 SERVICE_NAME = "Child safeguarding practice reviews"
 

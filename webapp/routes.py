@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from werkzeug import Response
 
 #: Pages for people who have not signed in. All others ask for it, new ones too.
-OPEN = frozenset({"static", "security.login", "accounts.sign_in_as", "health"})
+OPEN = frozenset({"static", "security.login", "accounts.sign_in_as", "health", "feed.read"})
 
 
 class RowNumber(IntegerConverter):

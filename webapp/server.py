@@ -29,7 +29,12 @@ def serve(
     """
     listen: Callable[..., Any] = create_server  # untyped upstream
     server = listen(app, host=host, port=port, threads=THREADS, ident="cspr")
-    worker = Worker(app.extensions["cspr.cases"], app.extensions["cspr.engine"])
+    worker = Worker(
+        app.extensions["cspr.cases"],
+        app.extensions["cspr.engine"],
+        handlers=app.extensions["cspr.handlers"],
+        chores=app.extensions["cspr.chores"],
+    )
     worker.start()
     try:
         if started is not None:

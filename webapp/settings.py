@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.headerregistry import Address
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,10 +22,24 @@ SHORTEST_KEY = 32
 #: The database in the data folder, unless another one is named.
 DATABASE = "cspr.sqlite3"
 YES_OR_NO = {"yes": True, "no": False}
+SMTP_PORTS = {"smtp": 25, "smtps": 465}
 
 
 class SettingRefused(ValueError):
     """A setting makes no sense; the message names it and says what would."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in; `encrypted` means from the first byte (smtps)."""
+
+    host: str
+    port: int
+    encrypted: bool
+    user: str
+    password: str = field(repr=False)
+    sender: str
+    base_url: str  # what links in mails begin with, no slash at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,7 @@ class Settings:
     https: bool
     idle_minutes: int
     demo: bool
+    mail: MailServer | None = None  # None: the list of tasks is the only notice
 
     @classmethod
     def read(
@@ -60,6 +78,7 @@ class Settings:
             https=_yes_or_no(environment, "CSPR_HTTPS", default=False),
             idle_minutes=_whole_number(environment, "CSPR_IDLE_MINUTES", default=60),
             demo=demo,
+            mail=_mail_server(environment),
         )
 
 
@@ -126,3 +145,55 @@ def _whole_number(environment: Mapping[str, str], name: str, *, default: int) ->
     if not re.fullmatch(r"[1-9][0-9]{0,3}", given):
         raise SettingRefused(f"{name} must be a whole number from 1 to 9999, not {given!r}")
     return int(given)
+
+
+def _mail_server(environment: Mapping[str, str]) -> MailServer | None:
+    """The messages never repeat the URL: it may hold a password."""
+    given = environment.get("CSPR_SMTP_URL", "")
+    if not given:
+        return None
+    url, port = _split("CSPR_SMTP_URL", given)
+    if url.scheme not in SMTP_PORTS or url.path.strip("/") or url.query or url.fragment:
+        raise SettingRefused("CSPR_SMTP_URL must read smtp://user:password@host:port or smtps://…")
+    if bool(url.username) != bool(url.password):
+        raise SettingRefused("CSPR_SMTP_URL must name both user and password, or neither")
+    return MailServer(
+        host=str(url.hostname),
+        port=port or SMTP_PORTS[url.scheme],
+        encrypted=url.scheme == "smtps",
+        user=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        sender=_sender(environment),
+        base_url=_base_url(environment),
+    )
+
+
+def _split(name: str, given: str) -> tuple[SplitResult, int | None]:
+    try:
+        url = urlsplit(given)
+        port = url.port
+    except ValueError:
+        raise SettingRefused(f"{name} is no URL, or its port is no number to 65535") from None
+    plain = given.isascii() and given.isprintable() and " " not in given
+    if not plain or not HOST.fullmatch(url.hostname or ""):
+        raise SettingRefused(f"{name} must name a host, without spaces")
+    return url, port
+
+
+def _sender(environment: Mapping[str, str]) -> str:
+    given = environment.get("CSPR_MAIL_FROM", "")
+    try:
+        address = Address(addr_spec=given)
+    except (MessageError, ValueError, IndexError):
+        address = Address()
+    if not address.username or not HOST.fullmatch(address.domain.lower()) or not given.isascii():
+        raise SettingRefused("CSPR_MAIL_FROM must be one e-mail address, as cases@example.org")
+    return given
+
+
+def _base_url(environment: Mapping[str, str]) -> str:
+    given = environment.get("CSPR_BASE_URL", "")
+    url, _ = _split("CSPR_BASE_URL", given)
+    if url.scheme not in {"http", "https"} or url.query or url.fragment or url.username:
+        raise SettingRefused("CSPR_BASE_URL must read https://host: links in mails begin with it")
+    return given.rstrip("/")

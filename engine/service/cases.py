@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         InboxPage,
         InboxRow,
         MapPosition,
+        OpenDeadline,
         TaskPage,
         TimelineEntry,
         Typed,
@@ -269,6 +270,10 @@ class Cases:
         """Cases of the actor's areas, newest first."""
         chosen = filters or CaseFilter()
         return lists.cases(self._desk, actor, chosen, after=after, limit=limit)
+
+    def open_deadlines(self, actor: Actor) -> tuple[OpenDeadline, ...]:
+        """Those of all cases the actor sees, the nearest first, as many as a list may have."""
+        return lists.open_deadlines(self._desk, actor)
 
     def case(self, ref: str, actor: Actor) -> CaseView:
         return pages.case(self._desk, ref, actor)

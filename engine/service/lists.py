@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, literal, or_, select, text, union_all
 
 from engine import clock
 from engine.service.rows import inbox_row
-from engine.service.views import CasePage, CaseRow, InboxCounts, InboxPage
+from engine.service.views import CasePage, CaseRow, InboxCounts, InboxPage, OpenDeadline
 from engine.store import tables
 from engine.store.database import reading
 
@@ -93,6 +93,19 @@ def cases(
         tuple(_case_row(row, nearest.get(row.id)) for row in shown),
         str(shown[-1].id) if len(rows) > limit else None,
     )
+
+
+def open_deadlines(desk: Desk, actor: Actor) -> tuple[OpenDeadline, ...]:
+    """See `Cases.open_deadlines`."""
+    wanted = (
+        select(_deadline.id, _case.ref, _deadline.rule, _deadline.due_on)
+        .join_from(tables.deadline, tables.case, _case.id == _deadline.case_id)
+        .where(may_see(actor), _deadline.status == "open", _deadline.proof_on.is_(None))
+        .order_by(_deadline.due_on, _deadline.id)
+        .limit(MOST_ROWS)
+    )
+    with reading(desk.database) as connection:
+        return tuple(OpenDeadline(*row) for row in connection.execute(wanted))
 
 
 def may_see(actor: Actor) -> ColumnElement[bool]:

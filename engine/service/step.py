@@ -151,7 +151,7 @@ def _tell_clocks(step: Step) -> None:
         body = {"process": passed.process, "clock": node.event.text}
         step.say("clock_fired", body, element=passed.element)
         key = f"{step.held.id}:{step.version}:clock_fired:{number}"
-        told = {"case": step.held.row["ref"], "element": passed.element}
+        told = {"case": step.held.row["ref"], "element": passed.element, "clock": node.event.text}
         step.notices.append(Notice(key, "clock_fired", step.held.id, told))
 
 

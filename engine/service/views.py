@@ -260,6 +260,16 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenDeadline:
+    """A deadline nobody has met yet; `id` stays the same when it moves."""
+
+    id: int
+    case_ref: str
+    rule: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFilter:
     area: str | None = None
     status: str | None = "open"

@@ -11,7 +11,7 @@ from engine.service.cases import HANDLED
 from engine.service.faults import wordless
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Engine
 
@@ -47,11 +47,14 @@ class Worker:
         database: Engine,
         *,
         handlers: Mapping[str, outbox.Handler] = DEFAULT_HANDLERS,
+        chores: Sequence[Callable[[], object]] = (),
         seconds: float = 5.0,
     ) -> None:
+        """`chores` are done before every look; each knows itself whether it is time."""
         self._cases = cases
         self._database = database
         self._handlers = handlers
+        self._chores = chores
         self._seconds = seconds
         self._wake = threading.Event()
         self._stopping = False
@@ -71,9 +74,18 @@ class Worker:
         while not self._stopping:
             done = 0
             try:
+                self._do_chores()
                 done = handle(self._cases, self._database, self._handlers, limit=BATCH)
             except Exception as error:
                 log.exception("the worker could not do what is due", exc_info=wordless(error))
             if done < BATCH:
                 self._wake.wait(self._seconds)
             self._wake.clear()
+
+    def _do_chores(self) -> None:
+        """A chore that fails keeps neither the others nor the clocks from going on."""
+        for chore in self._chores:
+            try:
+                chore()
+            except Exception as error:
+                log.exception("a chore of the worker failed", exc_info=wordless(error))

@@ -112,7 +112,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = open_database(settings.database_url)
     upgrade(database)
     database.dispose()
-    app = _app(settings)
+    app = application(settings)
     cases, people = app.extensions["cspr.cases"], app.extensions["cspr.people"]
     with app.app_context(), at(NOON):
         for code, name in (("N", "Northmere"), ("S", "Southwold Vale")):
@@ -125,7 +125,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _app(settings: Settings) -> Flask:
+def application(settings: Settings) -> Flask:
     duties = definition().duties
     process = replace(
         definition(),
@@ -142,7 +142,7 @@ def site(template: Path, tmp_path: Path) -> Iterator[Site]:
     """A fresh copy for every test; it is noon of 18 November 2026."""
     for kept in template.iterdir():
         (tmp_path / kept.name).write_bytes(kept.read_bytes())
-    app = _app(Settings.read({}, data=tmp_path))
+    app = application(Settings.read({}, data=tmp_path))
     with app.app_context():
         found = app.extensions["cspr.people"].everyone()
     with at(NOON):

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from tests.webapp.conftest import Site
 
 CASE = "/cases/2026-00001"
-PAGES = ["/", "/cases", "/report", "/diagrams", "/diagrams/small_process", "/tasks/1", CASE]
+PAGES = [
+    "/",
+    "/cases",
+    "/report",
+    "/diagrams",
+    "/diagrams/small_process",
+    "/my-calendar",
+    "/tasks/1",
+    CASE,
+]
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -26,3 +26,10 @@ grant = Table(
     Column("area", ForeignKey("area.code")),  # None: every area
     Index("grant_person", "person"),
 )
+calendar_feed = Table(  # the address of a person's deadlines for a calendar program
+    "calendar_feed",
+    metadata,
+    Column("person", ForeignKey("person.id"), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),  # SHA-256; the token is not kept
+    Column("made_at", Instant, nullable=False),
+)

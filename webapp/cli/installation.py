@@ -59,7 +59,7 @@ def doctor(chosen: argparse.Namespace) -> int:
     """Print one line a check; 1 if one failed."""
     require_installation(chosen.data)
     with installation(chosen.data, publish_shipped=False) as app:
-        checks = [*_cases(app).doctor(), _packages()]
+        checks = [*_cases(app).doctor(tuple(app.extensions["cspr.handlers"])), _packages()]
     if chosen.json:
         print(json.dumps([asdict(check) for check in checks], indent=1))
     else:

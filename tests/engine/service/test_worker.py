@@ -158,3 +158,18 @@ def test_a_worker_outlives_a_fault(cases, database, monkeypatch, caplog):
 
     worker.stop()
     assert "could not do what is due" in caplog.text
+
+
+def test_a_chore_that_fails_keeps_nothing_else_waiting(cases, opened, database):
+    done = threading.Event()
+
+    def fails():
+        raise OSError
+
+    chores = (fails, done.set)
+    worker = Worker(cases, database, chores=chores, seconds=0.01)
+    worker.start()
+    try:
+        assert done.wait(10)
+    finally:
+        worker.stop()
