@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 SIZES = [{"width": 1280}, {"width": 320}]
 BOTH = pytest.mark.parametrize("window", SIZES, indirect=True, ids=["1280", "320"])
 PAGES = [
+    "/my-calendar",
     "/",
     "/cases",
     "/cases/2026-00001",
