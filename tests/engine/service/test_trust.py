@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
 from engine.errors import Conflict, DiagramRefused, Refused
 from engine.service import AuditFilter, Cases
+from engine.store import tables
 from engine.store.triggers import create_triggers
 
 
@@ -15,7 +18,7 @@ def unprotected(database, statement):
         table = "" if database.dialect.name == "sqlite" else " on audit"
         for name in ("audit_no_update", "audit_no_delete", "audit_chain"):
             connection.execute(text(f"drop trigger {name}{table}"))
-        connection.execute(text(statement))
+        connection.execute(statement)
         create_triggers(connection)
 
 
@@ -63,9 +66,30 @@ def test_tampering_behind_the_triggers_is_found(cases, opened, *, do, database, 
     do(opened, "Record", aware_on="2019-03-04")
     assert cases.verify().whole
 
-    unprotected(database, statement)
+    unprotected(database, text(statement))
 
     assert problem in " ".join(cases.verify().problems)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"case_id": None},
+        {"at": datetime(2019, 3, 1, tzinfo=UTC)},
+        {"actor": "eve"},
+        {"on_behalf_of": "panel"},
+        {"action": "cancelled"},
+        {"element": "Tell"},
+        {"body": "{}"},
+    ],
+    ids=lambda forged: next(iter(forged)),
+)
+def test_nothing_an_entry_says_can_be_changed_unseen(cases, opened, do, database, forged):
+    do(opened, "Record", aware_on="2019-03-04")
+
+    unprotected(database, update(tables.audit).where(tables.audit.c.seq == 4).values(forged))
+
+    assert "Entry 4 was changed after it was written." in cases.verify().problems
 
 
 def test_a_missing_trigger_is_found(cases, database):
