@@ -11,7 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from engine.checks import manual
+from engine.checks.coverage import as_markdown
+from engine.diagrams import load
 from engine.diagrams.picture import draw
+from processes.definition import definition
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,8 +33,15 @@ def pictures() -> Iterator[Built]:
         yield Built(diagram.with_suffix(".svg"), lambda source=diagram: draw(source.read_bytes()))
 
 
+def pages() -> Iterator[Built]:
+    """The pages of the documentation that are written from the program."""
+    shipped = definition()
+    yield Built(ROOT / "docs/checks.md", manual)
+    yield Built(ROOT / "docs/law-coverage.md", lambda: as_markdown(load(shipped.files()), shipped))
+
+
 #: Each gives the built files of one kind.
-KINDS: tuple[Callable[[], Iterator[Built]], ...] = (pictures,)
+KINDS: tuple[Callable[[], Iterator[Built]], ...] = (pictures, pages)
 
 
 def stale() -> list[Built]:
