@@ -109,12 +109,6 @@ class Calendar:
                 skipped.append((day, name))
         return Count(day, tuple(counted), tuple(skipped))
 
-    def on_or_before(self, day: date) -> date:
-        """`day` if it is a working day, else the last one before it."""
-        while not self.is_working_day(day):
-            day -= _DAY
-        return day
-
     def on_or_after(self, day: date) -> date:
         """`day` if it is a working day, else the next one."""
         while not self.is_working_day(day):
