@@ -40,8 +40,8 @@ _TASKS = (
     )
     .join_from(tables.task, tables.case, tables.case.c.id == tables.task.c.case_id)
     .where(
-        tables.task.c.case_id == _asked.scalar_subquery(),
-        (tables.task.c.status == "open") | (tables.task.c.id == bindparam("task")),
+        ((tables.task.c.case_id == _asked.scalar_subquery()) & (tables.task.c.status == "open"))
+        | (tables.task.c.id == bindparam("task"))
     )
     .order_by(tables.task.c.seq)
 )

@@ -207,6 +207,7 @@ task = Table(  # a user task: open ones are the inbox, finished ones the history
         postgresql_where=text("status = 'open'"),
     ),
     Index("task_mine", "assignee", "status", "due_on", "id"),
+    Index("task_of_case", "case_id", "status"),
 )
 answer = Table(  # one row per form handed in; never changed
     "answer",
@@ -222,7 +223,7 @@ deadline = Table(
     "deadline",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("case_id", ForeignKey("case_.id"), nullable=False, index=True),
+    Column("case_id", ForeignKey("case_.id"), nullable=False),
     Column("rule", String(40), nullable=False),
     Column("host", Integer, nullable=False),  # seq of the activity whose edge carries the clock
     Column("element", String(200), nullable=False),  # its id on the diagram
@@ -236,6 +237,7 @@ deadline = Table(
     ),  # the task whose form carried the proof; None: the step's own end
     UniqueConstraint("case_id", "rule", "host"),
     Index("deadline_next", "status", "due_on"),
+    Index("deadline_of_case", "case_id", "status"),
 )
 audit = Table(
     "audit",

@@ -215,6 +215,7 @@ def _task() -> None:
         postgresql_where=sa.text("status = 'open'"),
     )
     op.create_index("task_mine", "task", ["assignee", "status", "due_on", "id"], unique=False)
+    op.create_index("task_of_case", "task", ["case_id", "status"], unique=False)
 
 
 def _answer() -> None:
@@ -261,7 +262,7 @@ def _deadline() -> None:
         sa.UniqueConstraint("case_id", "rule", "host"),
     )
     op.create_index("deadline_next", "deadline", ["status", "due_on"], unique=False)
-    op.create_index("ix_deadline_case_id", "deadline", ["case_id"], unique=False)
+    op.create_index("deadline_of_case", "deadline", ["case_id", "status"], unique=False)
 
 
 def _audit() -> None:
