@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from engine import clock
 from engine.service import outbox
@@ -88,11 +88,12 @@ def test_waits_grow_and_end_at_a_day(cases):
 
 
 def test_what_fails_for_ever_is_given_up_and_the_self_check_says_so(cases, opened, on, database):
-    with database.begin() as connection:
-        tried = update(tables.outbox).values(attempts=outbox.MOST_TRIES - 1)
-        connection.execute(tried)
+    kinds = {"task_opened": Flaky(outbox.MOST_TRIES)}
 
-    handle(cases, database, {"task_opened": Flaky(1)})
+    for days in range(outbox.MOST_TRIES):
+        assert entries(database)[0].status == "pending"
+        on(f"{date(2019, 3, 5) + timedelta(days=2 * days)} 10:00")
+        handle(cases, database, kinds)
 
     assert entries(database)[0].status == "dead"
     assert not next(c for c in cases.doctor() if c.name == "outbox").passed
