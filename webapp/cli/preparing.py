@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from engine.errors import CaseError, DiagramRefused
+from engine.errors import CaseError
 from engine.service import Cases
 from processes.definition import definition
 from webapp import demo
@@ -42,10 +42,6 @@ def installation(
         if publish_shipped:
             _publish_shipped(app.extensions["cspr.cases"])
         yield app
-    except DiagramRefused as refused:
-        first, *others = refused.findings
-        more = f" (and {len(others)} more: see `cspr check`)" if others else ""
-        raise CaseError(f"{first}{more}") from None
     finally:
         app.extensions["cspr.engine"].dispose()
 

@@ -64,7 +64,8 @@ def test_it_is_met_on_the_day_of_the_proof_not_of_the_click(cases, notifying, an
 
     met = deadline(cases, notifying, anna)
     assert (met.status, met.met_on, met.late_by) == ("met", date(2019, 3, 7), 0)
-    assert met.proof_task is not None
+    (notify,) = (t for t in cases.case(notifying, anna).tasks if t.element == "Notify")
+    assert met.proof_task == notify.id
 
 
 def test_without_proof_it_is_met_on_the_day_its_step_ended(cases, anna, do, on):
